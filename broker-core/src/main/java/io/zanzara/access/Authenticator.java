@@ -1,0 +1,11 @@
+package io.zanzara.access;
+
+import java.util.concurrent.CompletionStage;
+
+/** Decides who may connect. Called on an event loop: an implementation that waits for something answers later. */
+@FunctionalInterface
+public interface Authenticator {
+
+    /** Returns whether the client is who it says; an exceptional completion refuses it too. */
+    CompletionStage<Boolean> authenticate(Credentials credentials);
+}

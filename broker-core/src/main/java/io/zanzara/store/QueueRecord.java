@@ -1,0 +1,26 @@
+package io.zanzara.store;
+
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+
+/**
+ * One message in the queue of one session: the shared publication and what differs for this receiver.
+ *
+ * @param sequence its place in the queue, see {@link Sequence}
+ * @param publication the message
+ * @param qos the quality of service at which this session gets it: never 0 in a store
+ * @param retain the retain flag with which it is delivered
+ * @param subscriptionIdentifiers those of all matching subscriptions, possibly none; not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; the array is shared, not copied
+public record QueueRecord(
+        long sequence, Publication publication, Qos qos, boolean retain, int[] subscriptionIdentifiers) {
+
+    /** The {@link #subscriptionIdentifiers} of a message without any. */
+    public static final int[] NO_IDENTIFIERS = new int[0];
+
+    @Override
+    public String toString() {
+        return "QueueRecord[" + Long.toHexString(sequence) + " " + publication + "]";
+    }
+}
