@@ -24,12 +24,11 @@ public record PublicationProperties(
     public static final PublicationProperties NONE = new PublicationProperties(-1, null, null, null, List.of());
 
     public boolean isEmpty() {
-        return this == NONE
-                || (payloadFormat < 0
-                        && contentType == null
-                        && responseTopic == null
-                        && correlationData == null
-                        && userProperties.isEmpty());
+        return payloadFormat < 0
+                && contentType == null
+                && responseTopic == null
+                && correlationData == null
+                && userProperties.isEmpty();
     }
 
     /** Names what is there, never the contents. */
