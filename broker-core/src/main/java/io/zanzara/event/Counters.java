@@ -1,0 +1,68 @@
+package io.zanzara.event;
+
+import io.zanzara.event.BrokerEvent.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the broker has done since it started, and how it stands: read by metrics, written from any thread. */
+public final class Counters {
+
+    /** Open connections with a session; up and down. */
+    public final LongAdder connections = new LongAdder();
+
+    /** Sessions there are, with or without a connection; up and down. */
+    public final LongAdder sessions = new LongAdder();
+
+    /** Subscriptions there are; up and down. */
+    public final LongAdder subscriptions = new LongAdder();
+
+    /** Retained messages there are; up and down. */
+    public final LongAdder retained = new LongAdder();
+
+    /** Messages received, by QoS. */
+    public final LongAdder[] messagesIn = {new LongAdder(), new LongAdder(), new LongAdder()};
+
+    /** Messages sent, by QoS. */
+    public final LongAdder[] messagesOut = {new LongAdder(), new LongAdder(), new LongAdder()};
+
+    /** Payload bytes received and sent. */
+    public final LongAdder payloadBytesIn = new LongAdder();
+
+    public final LongAdder payloadBytesOut = new LongAdder();
+
+    /** Messages waiting in queues of persistent sessions since this start; up and down. */
+    public final LongAdder queued = new LongAdder();
+
+    /** Messages sent and not yet acknowledged; up and down. */
+    public final LongAdder inFlight = new LongAdder();
+
+    /** Batches the store has confirmed, operations in them, and the time they took. */
+    public final LongAdder storeBatches = new LongAdder();
+
+    public final LongAdder storeOperations = new LongAdder();
+
+    public final LongAdder storeNanos = new LongAdder();
+
+    /** Appends that were acknowledged before their batch left and so never written. */
+    public final LongAdder storeCancelled = new LongAdder();
+
+    /** Operations waiting for their batch; up and down. */
+    public final LongAdder storeWaiting = new LongAdder();
+
+    /** Batches that failed and were tried again. */
+    public final LongAdder storeRetries = new LongAdder();
+
+    private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
+
+    public Counters() {
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, new LongAdder());
+        }
+    }
+
+    /** Returns the messages dropped for this reason. */
+    public LongAdder dropped(DropReason reason) {
+        return dropped.get(reason);
+    }
+}
