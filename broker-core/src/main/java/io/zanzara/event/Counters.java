@@ -1,8 +1,7 @@
 package io.zanzara.event;
 
 import io.zanzara.event.BrokerEvent.DropReason;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the broker has done since it started, and how it stands: read by metrics, written from any thread. */
@@ -53,16 +52,14 @@ public final class Counters {
     /** Batches that failed and were tried again. */
     public final LongAdder storeRetries = new LongAdder();
 
-    private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
+    private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
 
     public Counters() {
-        for (DropReason reason : DropReason.values()) {
-            dropped.put(reason, new LongAdder());
-        }
+        Arrays.setAll(dropped, reason -> new LongAdder());
     }
 
     /** Returns the messages dropped for this reason. */
     public LongAdder dropped(DropReason reason) {
-        return dropped.get(reason);
+        return dropped[reason.ordinal()];
     }
 }
