@@ -97,13 +97,13 @@ public final class RetainedMessages {
             if (slot == null || record == null) {
                 continue;
             }
-            boolean expires =
-                    record.publication() != null && record.publication().isExpired(now);
-            boolean forgotten = record.version() < tombstonesBelowVersion;
-            RetainedRecord tombstone = expires ? new RetainedRecord(record.topic(), record.version(), null) : record;
-            if (tombstone.publication() == null
-                    && (expires || forgotten)
-                    && (forgotten ? forget(slot, record) : replace(slot, record, tombstone))) {
+            Publication publication = record.publication();
+            if (publication != null && !publication.isExpired(now)) {
+                continue;
+            }
+            RetainedRecord tombstone = new RetainedRecord(record.topic(), record.version(), null);
+            boolean old = record.version() < tombstonesBelowVersion;
+            if (old ? forget(slot, record) : publication != null && replace(slot, record, tombstone)) {
                 swept.add(tombstone);
             }
         }
