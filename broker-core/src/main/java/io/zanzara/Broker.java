@@ -218,8 +218,8 @@ public final class Broker implements AutoCloseable {
         for (Session session : registry.all()) {
             String address = session.connectedAddress();
             if (address != null) {
-                connected.add(new ClientInfo(
-                        session.client().value(), address, session.protocolLevel(), session.userName()));
+                connected.add(
+                        new ClientInfo(session.client().value(), address, session.protocolLevel(), session.userName()));
             }
         }
         return connected;

@@ -44,10 +44,12 @@ record Handshake(
         boolean mayBeEmpty = level == MQTT_5 || (level == MQTT_3_1_1 && connect.cleanStart());
         if (clientId.isEmpty() && !mayBeEmpty) {
             // [MQTT-3.1.3-8] of 3.1.1
-            return Violation.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client identifier needs a clean session");
+            return Violation.of(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client identifier needs a clean session");
         }
         if (clientId.startsWith(TopicFilter.SHARE_PREFIX)) {
-            return Violation.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
+            return Violation.of(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
         }
         if (connect.authenticationMethod() != null) {
             // [MQTT-4.12.0-1]
@@ -63,10 +65,11 @@ record Handshake(
     static Handshake of(Packet.Connect connect, ProtocolContext context) {
         Limits limits = context.limits();
         boolean assigned = connect.clientId().isEmpty();
-        ClientId client =
-                new ClientId(assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
+        ClientId client = new ClientId(
+                assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
         boolean five = connect.protocolLevel() == MQTT_5;
-        long asked = five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
+        long asked =
+                five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
         int keepAlive = connect.keepAliveSeconds();
         int most = limits.maxKeepAliveSeconds();
         if (five && most > 0 && (keepAlive == 0 || keepAlive > most)) {

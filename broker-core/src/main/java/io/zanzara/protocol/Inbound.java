@@ -30,7 +30,8 @@ final class Inbound {
     }
 
     /** A publication, or what is wrong with it. */
-    record Publishing(@Nullable Publication publication, @Nullable Violation violation) {
+    record Publishing(
+            @Nullable Publication publication, @Nullable Violation violation) {
         static Publishing wrong(ReasonCode reasonCode, String reason) {
             return new Publishing(null, Violation.of(reasonCode, reason));
         }
@@ -41,8 +42,7 @@ final class Inbound {
         if (alias > limits.topicAliasMaximum()) {
             // [MQTT-3.3.2-9]
             return Publishing.wrong(
-                    ReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + " is above " + limits.topicAliasMaximum());
+                    ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is above " + limits.topicAliasMaximum());
         }
         Topic topic;
         if (packet.topic().isEmpty()) {

@@ -188,13 +188,13 @@ public final class MqttConnection implements ClientLink {
         Handshake accepted = Handshake.of(connect, context);
         handshake = accepted;
         wire.pauseReading(true);
-        Credentials credentials =
-                new Credentials(accepted.client(), connect.userName(), connect.password(), address());
+        Credentials credentials = new Credentials(accepted.client(), connect.userName(), connect.password(), address());
         Consumer<Boolean> decided = allowed -> loop().execute(() -> authenticated(accepted, allowed));
         try {
             context.authenticator()
                     .authenticate(credentials)
-                    .whenComplete((allowed, failure) -> decided.accept(failure == null && Boolean.TRUE.equals(allowed)));
+                    .whenComplete(
+                            (allowed, failure) -> decided.accept(failure == null && Boolean.TRUE.equals(allowed)));
         } catch (RuntimeException e) {
             decided.accept(false);
         }
@@ -287,10 +287,11 @@ public final class MqttConnection implements ClientLink {
         }
         long expiry = -1;
         if (publication.expiresAt() != Publication.NEVER) {
-            expiry = Math.max(1, (publication.expiresAt() - context.clock().getAsLong() + 999) / 1_000); // [MQTT-3.3.2-6]
+            expiry = Math.max(
+                    1, (publication.expiresAt() - context.clock().getAsLong() + 999) / 1_000); // [MQTT-3.3.2-6]
         }
-        boolean fits = wire.sendPublish(
-                publication, qos, dup, retain, packetIdentifier, expiry, subscriptionIdentifiers);
+        boolean fits =
+                wire.sendPublish(publication, qos, dup, retain, packetIdentifier, expiry, subscriptionIdentifiers);
         if (fits) {
             context.counters().messagesOut[qos.value()].increment();
             context.counters().payloadBytesOut.add(publication.payload().length);

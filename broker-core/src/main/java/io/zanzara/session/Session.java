@@ -168,6 +168,7 @@ public final class Session implements Recipient {
 
     /** A client wants this session, or its name. */
     void connect(ConnectRequest request) {
+        assert mailbox.isOwner();
         if (ended) {
             registry.connect(request);
             return;
@@ -201,6 +202,7 @@ public final class Session implements Recipient {
 
     /** Begins to serve a connection; CONNACK leaves when the session is durable. */
     private void attach(ConnectRequest request, boolean present) {
+        assert mailbox.isOwner();
         if (moving != request) {
             return;
         }
@@ -512,6 +514,7 @@ public final class Session implements Recipient {
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
      */
     public void publish(Publication publication, int packetIdentifier, boolean dup) {
+        assert mailbox.isOwner();
         Attachment current = Objects.requireNonNull(attachment);
         context.counters().messagesIn[publication.qos().value()].increment();
         context.counters().payloadBytesIn.add(publication.payload().length);
@@ -604,6 +607,7 @@ public final class Session implements Recipient {
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */
     public void pubRel(int packetIdentifier) {
+        assert mailbox.isOwner();
         Attachment current = Objects.requireNonNull(attachment);
         InboundQos2.Exchange exchange = inbound.get(packetIdentifier);
         if (exchange == null) {
@@ -731,6 +735,7 @@ public final class Session implements Recipient {
 
     @Override
     public void deliver(Delivery delivery, Ticket ticket) {
+        assert mailbox.isOwner();
         if (ended || subscriptions.wasSentAsRetained(delivery.publication())) {
             ticket.pay(Ticket.Outcome.VOID);
             return;
@@ -813,6 +818,7 @@ public final class Session implements Recipient {
 
     @Override
     public void reserve(Delivery delivery, Reservation reservation) {
+        assert mailbox.isOwner();
         if (ended || subscriptions.wasSentAsRetained(delivery.publication())) {
             reservation.made(this, null, null, Ticket.Outcome.VOID);
             return;
@@ -829,6 +835,7 @@ public final class Session implements Recipient {
 
     @Override
     public void confirm(Entry entry) {
+        assert mailbox.isOwner();
         if (!ended) {
             log.confirmed(entry);
             outbound.pump();
