@@ -31,8 +31,8 @@ final class Mqtt3Link extends Mqttv3ClientManager implements BrokerLink {
         this.console = console;
         setPersistence(new MemoryPersistence());
         setCompletionTimeout(CONNECT_SECONDS * 1_000L);
-        setQuiescentTimeout(CLOSE_MILLIS);
-        setDisconnectCompletionTimeout(CLOSE_MILLIS);
+        setQuiescentTimeout(0);
+        setDisconnectCompletionTimeout(1);
         leftoversGone = mqtt.clean() || mqtt.qos() < 2;
     }
 
@@ -95,6 +95,20 @@ final class Mqtt3Link extends Mqttv3ClientManager implements BrokerLink {
             console.connectFailed(notThere);
         }
         return leftoversGone;
+    }
+
+    /** Disconnects in peace, so that the forcible disconnect of the superclass, which waits in vain, finds nothing to do. */
+    @Override
+    public void stop() {
+        IMqttAsyncClient client = getClient();
+        if (client != null && client.isConnected()) {
+            try {
+                client.disconnect(CLOSE_MILLIS).waitForCompletion(2 * CLOSE_MILLIS);
+            } catch (MqttException alreadyGone) {
+                // Then there is nothing left to say goodbye to.
+            }
+        }
+        super.stop();
     }
 
     /** A broker that takes the connection and then says nothing would hold Paho in "connecting" for ever. */

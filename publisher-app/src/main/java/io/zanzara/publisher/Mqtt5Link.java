@@ -30,8 +30,8 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
         this.console = console;
         setPersistence(new MemoryPersistence());
         setCompletionTimeout(CONNECT_SECONDS * 1_000L);
-        setQuiescentTimeout(CLOSE_MILLIS);
-        setDisconnectCompletionTimeout(CLOSE_MILLIS);
+        setQuiescentTimeout(0);
+        setDisconnectCompletionTimeout(1);
     }
 
     private static MqttConnectionOptions options(MqttProperties mqtt) {
@@ -71,6 +71,20 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
     @Override
     public void connect() {
         start();
+    }
+
+    /** Disconnects in peace first, as {@link Mqtt3Link} does. */
+    @Override
+    public void stop() {
+        IMqttAsyncClient client = getClient();
+        if (client != null && client.isConnected()) {
+            try {
+                client.disconnect(CLOSE_MILLIS).waitForCompletion(2 * CLOSE_MILLIS);
+            } catch (MqttException alreadyGone) {
+                // Then there is nothing left to say goodbye to.
+            }
+        }
+        super.stop();
     }
 
     /** A broker that takes the connection and then says nothing would hold Paho in "connecting" for ever. */
