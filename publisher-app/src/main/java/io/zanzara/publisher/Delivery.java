@@ -126,12 +126,10 @@ final class Delivery implements BrokerLink.Listener {
     private void awaitConnection() throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (!link.isConnected()) {
-            checkStopped();
+            // Before the attempt, since the client may not be done yet with the connection that broke.
+            pause(pause);
             link.connect();
-            if (!link.isConnected()) {
-                pause(pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 

@@ -76,6 +76,10 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
         ready = false;
         if (forgetLeftovers()) {
             super.start();
+            if (super.isConnected()) {
+                useNoTopicAliases();
+                ready = true;
+            }
             abandonHalfOpen();
         }
     }
@@ -142,8 +146,6 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
 
     @Override
     public void connectComplete(boolean reconnect, String serverUri) {
-        useNoTopicAliases();
-        ready = true;
         console.connected();
         super.connectComplete(reconnect, serverUri);
     }
