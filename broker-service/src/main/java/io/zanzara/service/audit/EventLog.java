@@ -37,7 +37,9 @@ final class EventLog implements BrokerListener {
 
     @Override
     public void on(BrokerEvent event) {
-        lines.accept(line(event));
+        if (!(event instanceof Ready || event instanceof Closed)) { // the service says these itself
+            lines.accept(line(event));
+        }
     }
 
     void leftOut(long count) {
@@ -83,12 +85,6 @@ final class EventLog implements BrokerListener {
         }
         if (event instanceof StoreAvailability e) {
             return e.available() ? "storeBack" : "storeAway (" + clean(e.detail(), MAX_NAME_CHARS) + ")";
-        }
-        if (event instanceof Ready e) {
-            return "ready " + e.host() + ":" + e.port();
-        }
-        if (event instanceof Closed) {
-            return "closed";
         }
         throw new IllegalArgumentException("no line for " + event);
     }
