@@ -4,7 +4,7 @@ import io.zanzara.mongod.Mongod;
 import io.zanzara.store.Store;
 import io.zanzara.store.mongo.MongoStore;
 
-class MongoStoreTest implements StoreContract {
+final class MongoStoreTest implements StoreContract {
 
     private final String uri = Mongod.shared().freshUri();
 

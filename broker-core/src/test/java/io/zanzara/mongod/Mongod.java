@@ -49,14 +49,18 @@ public final class Mongod implements AutoCloseable {
 
     /** Starts one of the test's own. */
     public static Mongod start() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = socket.getLocalPort();
-            socket.close();
-            Mongod started = new Mongod(Files.createTempDirectory(Path.of("target"), "mongod"), port);
+        try {
+            Mongod started = new Mongod(Files.createTempDirectory(Path.of("target"), "mongod"), freePort());
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
