@@ -2,11 +2,13 @@ package io.zanzara.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.result.UpdateResult;
 import io.zanzara.store.StoreException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,15 +74,23 @@ final class Lease implements AutoCloseable {
         thread.start();
     }
 
-    /** Writes our name if the condition on the present lease holds, or if there is none. */
-    private boolean take(org.bson.conversions.Bson condition) {
+    /**
+     * Writes our name if the condition on the present lease holds.
+     *
+     * @param create whether to do so too if there is no lease at all
+     */
+    private boolean take(Bson condition, boolean create) {
         long asked = System.nanoTime();
         BsonDocument until =
                 new BsonDocument("$add", new BsonArray(List.of(new BsonString("$$NOW"), new BsonInt64(MILLIS))));
         BsonDocument set =
                 new BsonDocument("$set", new BsonDocument("owner", new BsonString(owner)).append("until", until));
         try {
-            meta.updateOne(and(eq(ID), condition), List.of(set), new UpdateOptions().upsert(true));
+            UpdateOptions options = new UpdateOptions().upsert(create);
+            UpdateResult result = meta.updateOne(and(eq(ID), condition), List.of(set), options);
+            if (result.getMatchedCount() == 0 && result.getUpsertedId() == null) {
+                return false;
+            }
         } catch (MongoException e) {
             if (e.getCode() == DUPLICATE_KEY) {
                 return false;
@@ -102,7 +113,7 @@ final class Lease implements AutoCloseable {
     }
 
     private synchronized void renew() {
-        if (!closed && !lost && !take(eq("owner", owner))) {
+        if (!closed && !lost && !take(eq("owner", owner), true)) {
             lost = true;
         }
     }
