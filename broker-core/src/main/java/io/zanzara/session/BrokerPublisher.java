@@ -61,15 +61,18 @@ public final class BrokerPublisher {
 
     private void sweep() {
         for (RetainedRecord record : context.retained().sweep(context.now(), lastSweep)) {
-            context.writer()
-                    .submit(
-                            new ClientId(record.topic().value()),
-                            new StoreOperation.PurgeRetained(record),
-                            answers,
-                            (Runnable) () -> {});
+            // the store may still have the message itself, expired: the tombstone replaces it first
+            submit(record, new StoreOperation.PutRetained(record));
+            if (record.version() < lastSweep) {
+                submit(record, new StoreOperation.PurgeRetained(record));
+            }
         }
         lastSweep = context.messageIds().getAsLong();
         scheduleSweep();
+    }
+
+    private void submit(RetainedRecord record, StoreOperation operation) {
+        context.writer().submit(new ClientId(record.topic().value()), operation, answers, (Runnable) () -> {});
     }
 
     private void durable(List<PendingWrite> writes) {

@@ -167,16 +167,16 @@ final class Outbound {
 
     /** Makes room: the oldest message that has not been sent goes. */
     void dropOldest() {
-        Entry entry = log.peek(sentMark);
-        if (entry != null && !entry.received && !entry.held && entry.sequence() > sentMark) {
-            log.take();
-            drop(entry, DropReason.QUEUE_FULL_OLDEST);
-        } else if (entry == null) {
+        Entry entry = link == null ? null : log.peek(sentMark);
+        if (entry == null) {
             log.oldestStored(sentMark, stored -> {
                 if (stored != null) {
                     drop(stored, DropReason.QUEUE_FULL_OLDEST);
                 }
             });
+        } else if (!entry.received && !entry.held && entry.sequence() > sentMark) {
+            log.take();
+            drop(entry, DropReason.QUEUE_FULL_OLDEST);
         }
     }
 

@@ -53,6 +53,7 @@ public final class Session implements Recipient {
     private int protocolLevel;
     private boolean ended;
     private boolean headScheduled;
+    private boolean declined;
     private @Nullable ConnectRequest moving;
     private @Nullable Attachment attachment;
     private Loop.@Nullable Timer expiry;
@@ -727,8 +728,7 @@ public final class Session implements Recipient {
 
     /** The connection takes more again. */
     public void writable() {
-        outbound.pump();
-        subscriptions.presence(this, true);
+        pump();
     }
 
     // ---- from publishers
@@ -854,6 +854,7 @@ public final class Session implements Recipient {
             return true;
         }
         if (!log.canBorrow() || !current.link.isWritable()) {
+            declined = true;
             return false;
         }
         Entry entry = log.borrow(delivery.template());
@@ -890,6 +891,11 @@ public final class Session implements Recipient {
     }
 
     private void progressed() {
+        Attachment current = attachment;
+        if (declined && current != null && current.accepted && log.canBorrow() && current.link.isWritable()) {
+            declined = false;
+            subscriptions.presence(this, true);
+        }
         if (!headScheduled && !ended && log.hasGarbageBelow(outbound.head())) {
             headScheduled = true;
             mailbox.loop().schedule(() -> mailbox.post(this::sweepHead), HEAD_DELAY_MILLIS);

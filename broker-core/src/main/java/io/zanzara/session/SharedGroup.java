@@ -187,6 +187,9 @@ final class SharedGroup implements Recipient {
         if (member != null) {
             member.ready = online;
             pump();
+            if (!online) {
+                sweepHead();
+            }
         }
     }
 

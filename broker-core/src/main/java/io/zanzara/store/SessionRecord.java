@@ -41,4 +41,19 @@ public record SessionRecord(
 
     /** The {@link #acknowledged} of a session without such ranges. */
     public static final long[] NO_RANGES = new long[0];
+
+    /** Returns the record as it is once the will has been fired. */
+    public SessionRecord withoutWill() {
+        return new SessionRecord(
+                client,
+                incarnation,
+                expirySeconds,
+                disconnectedAt,
+                head,
+                sentThrough,
+                acknowledged,
+                null,
+                userName,
+                protocolLevel);
+    }
 }

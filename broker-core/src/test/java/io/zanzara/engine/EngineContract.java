@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
@@ -472,7 +474,10 @@ abstract class EngineContract {
         }
         if (policy.equals("REFUSE")) {
             assertThatThrownBy(() -> Clients.publish(publisher, "q", "m11", MqttQos.AT_LEAST_ONCE))
-                    .hasMessageContaining("QUOTA_EXCEEDED");
+                    .isInstanceOfSatisfying(
+                            Mqtt5PubAckException.class,
+                            refused -> assertThat(refused.getMqttMessage().getReasonCode())
+                                    .isEqualTo(Mqtt5PubAckReasonCode.QUOTA_EXCEEDED));
         } else {
             Clients.publish(publisher, "q", "m11", MqttQos.AT_LEAST_ONCE);
         }
