@@ -50,8 +50,9 @@ final class Lease implements AutoCloseable {
     void acquire() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS + 2_000);
         boolean told = false;
-        while (!take(expr(
-                new BsonDocument("$lt", new BsonArray(List.of(new BsonString("$until"), new BsonString("$$NOW"))))))) {
+        Bson expired = expr(
+                new BsonDocument("$lt", new BsonArray(List.of(new BsonString("$until"), new BsonString("$$NOW")))));
+        while (!take(expired, false) && !take(exists("owner", false), true)) {
             if (System.nanoTime() > deadline) {
                 BsonDocument holder = meta.find(eq(ID)).first();
                 throw new StoreException(
