@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is written is read as the same packet. */
 final class RoundTripTest {
 
-    private static final int PACKETS = 300;
+    private static final int PACKETS = 200;
 
     static List<PacketCase> goodPackets() {
         return PacketCases.good();
