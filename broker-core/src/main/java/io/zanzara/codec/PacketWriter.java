@@ -1,6 +1,18 @@
 package io.zanzara.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.zanzara.codec.Packet.Ack;
+import io.zanzara.codec.Packet.Auth;
+import io.zanzara.codec.Packet.Connack;
+import io.zanzara.codec.Packet.Connect;
+import io.zanzara.codec.Packet.Disconnect;
+import io.zanzara.codec.Packet.Pingreq;
+import io.zanzara.codec.Packet.Publish;
+import io.zanzara.codec.Packet.Suback;
+import io.zanzara.codec.Packet.Subscribe;
+import io.zanzara.codec.Packet.SubscribeEntry;
+import io.zanzara.codec.Packet.Unsuback;
+import io.zanzara.codec.Packet.Unsubscribe;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
@@ -8,321 +20,320 @@ import io.zanzara.message.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes the packets that a server sends, for one connection. Lengths are computed first, so that everything is written once, in place. A reason
- * string is left out where it would make the packet larger than the client accepts [MQTT-3.2.2-19]. Not thread-safe.
- */
+/** Writes packets in the version of one connection, none larger than its peer accepts. */
 public final class PacketWriter {
 
-    private int protocolLevel = 4;
-    private long maximumPacketSize = Long.MAX_VALUE;
+    /** What is returned, and nothing written, where a packet is larger than the peer or the standard allows. */
+    public static final int TOO_LARGE = -1;
 
-    /** Sets what CONNECT has settled: the version (3, 4 or 5) and the largest packet the client accepts, in bytes. */
-    public void negotiated(int level, long maximumSize) {
-        protocolLevel = level;
-        maximumPacketSize = maximumSize;
+    private final boolean isServer;
+    private final int protocolLevel;
+    private final long maxPacketBytes;
+
+    private PacketWriter(boolean isServer, int protocolLevel, long maxPacketBytes) {
+        this.isServer = isServer;
+        // Bridges set the highest bit; of an unknown version only this is known: from 5 on CONNACK has reason codes.
+        this.protocolLevel = (protocolLevel & 0x7F) >= 5 ? 5 : protocolLevel;
+        this.maxPacketBytes = maxPacketBytes < 0 ? Long.MAX_VALUE : maxPacketBytes;
     }
 
     /**
-     * Writes a packet.
+     * A server's writer.
      *
-     * @return false if nothing was written: it is too large for the client, or its version does not have it
-     * @throws IllegalArgumentException for a packet that only clients send, and for PUBLISH
+     * @param protocolLevel that of the client's CONNECT; if it is not spoken, the nearest form is written
+     * @param maxPacketBytes the client's maximum packet size, or -1 for none
      */
-    public boolean write(Packet packet, ByteBuf out) {
-        if (packet instanceof Packet.Ack ack) {
-            return writeAck(ack, out);
-        } else if (packet instanceof Packet.Suback suback) {
-            return writeSuback(suback, out);
-        } else if (packet instanceof Packet.Unsuback unsuback) {
-            return writeUnsuback(unsuback, out);
-        } else if (packet instanceof Packet.Pingresp) {
-            out.writeShort(0xD000);
-            return true;
-        } else if (packet instanceof Packet.Connack connack) {
-            return writeConnack(connack, out);
-        } else if (packet instanceof Packet.Disconnect disconnect) {
-            return writeDisconnect(disconnect, out);
-        } else if (packet instanceof Packet.Auth auth) {
-            return writeAuth(auth, out);
+    public PacketWriter(int protocolLevel, long maxPacketBytes) {
+        this(true, protocolLevel, maxPacketBytes);
+    }
+
+    /** A client's writer; differs in that DISCONNECT exists in MQTT 3.1 and 3.1.1. A CONNECT is written in its own version. */
+    public static PacketWriter forClient(int protocolLevel, long maxPacketBytes) {
+        return new PacketWriter(false, protocolLevel, maxPacketBytes);
+    }
+
+    /**
+     * Writes {@code packet}. A reason string is left out where it would make the packet too large [MQTT-3.4.2-2].
+     *
+     * @return the bytes written; 0 if the version has no such packet in this direction; {@link #TOO_LARGE}
+     */
+    public int write(Packet packet, ByteBuf out) {
+        if (packet instanceof Publish publish) {
+            return publish(publish, out);
         }
-        throw new IllegalArgumentException("a server does not send " + packet);
+        if (packet instanceof Ack ack) {
+            return ack(ack, out);
+        }
+        if (packet instanceof Connect connect) {
+            return ConnectWriter.write(out, maxPacketBytes, connect);
+        }
+        if (packet instanceof Connack connack) {
+            return connack(connack, out);
+        }
+        if (packet instanceof Subscribe subscribe) {
+            return subscribe(subscribe, out);
+        }
+        if (packet instanceof Suback suback) {
+            return suback(suback, out);
+        }
+        if (packet instanceof Unsubscribe unsubscribe) {
+            return unsubscribe(unsubscribe, out);
+        }
+        if (packet instanceof Unsuback unsuback) {
+            return unsuback(unsuback, out);
+        }
+        if (packet instanceof Disconnect disconnect) {
+            return disconnect(disconnect, out);
+        }
+        if (packet instanceof Auth auth) {
+            return auth(auth, out);
+        }
+        return start(out, PacketType.PINGREQ + (packet instanceof Pingreq ? 0 : 1), 0);
     }
 
     /**
-     * Writes a PUBLISH.
+     * Writes a PUBLISH to a subscriber. What the version lacks is left out.
      *
-     * @param expirySeconds what is left of the message's time, or -1 if it does not expire
-     * @return false if it is too large for the client; nothing was written
+     * @param packetId 0 at QoS 0
+     * @param topic the topic name as it is sent: empty where the alias stands for it
+     * @param topicAlias 0 for none
+     * @param messageExpirySeconds what is left of it, or -1 for none
+     * @return the bytes written, or {@link #TOO_LARGE} [MQTT-3.1.2-24]
      */
-    public boolean writePublish(
+    public int writePublish(
             ByteBuf out,
-            Publication publication,
-            Qos qos,
             boolean dup,
+            Qos qos,
             boolean retain,
             int packetId,
-            long expirySeconds,
+            Publication publication,
+            String topic,
+            int topicAlias,
+            long messageExpirySeconds,
             int[] subscriptionIdentifiers) {
-        String topic = publication.topic().value();
-        byte[] payload = publication.payload();
-        int properties = 0;
-        int length = FieldWriter.lengthOf(topic) + (qos == Qos.AT_MOST_ONCE ? 0 : 2) + payload.length;
-        if (protocolLevel == 5) {
-            properties = lengthOfProperties(publication.properties(), expirySeconds, subscriptionIdentifiers);
-            length += FieldWriter.lengthOfVariable(properties) + properties;
+        int firstByte = PublishWriter.firstByte(dup, qos, retain);
+        if (protocolLevel < 5) {
+            return PublishWriter.write(out, maxPacketBytes, firstByte, packetId, topic, publication.payload());
         }
-        if (!begin(out, 3 << 4 | (dup ? 8 : 0) | qos.value() << 1 | (retain ? 1 : 0), length)) {
-            return false;
-        }
-        FieldWriter.string(out, topic);
-        if (qos != Qos.AT_MOST_ONCE) {
-            out.writeShort(packetId);
-        }
-        if (protocolLevel == 5) {
-            FieldWriter.variable(out, properties);
-            if (properties > 0) {
-                writeProperties(out, publication.properties(), expirySeconds, subscriptionIdentifiers);
-            }
-        }
-        out.writeBytes(payload);
-        return true;
+        return PublishWriter.write5(
+                out,
+                maxPacketBytes,
+                firstByte,
+                packetId,
+                topic,
+                topicAlias,
+                messageExpirySeconds,
+                subscriptionIdentifiers,
+                publication.properties(),
+                publication.payload());
     }
 
-    private static int lengthOfProperties(PublicationProperties properties, long expirySeconds, int[] identifiers) {
-        int length = expirySeconds < 0 ? 0 : 5;
-        for (int identifier : identifiers) {
-            length += 1 + FieldWriter.lengthOfVariable(identifier);
+    /** Writes the fixed header and makes room for the rest, or does neither if the packet is too large. */
+    static int start(ByteBuf out, long maxPacketBytes, int firstByte, long remaining) {
+        long total = Encoding.packetLength(remaining);
+        if (remaining > Encoding.MAX_VARIABLE || total > maxPacketBytes) {
+            return TOO_LARGE;
         }
-        return properties.isEmpty()
-                ? length
-                : length
-                        + (properties.payloadFormat() < 0 ? 0 : 2)
-                        + FieldWriter.lengthOfProperty(properties.contentType())
-                        + FieldWriter.lengthOfProperty(properties.responseTopic())
-                        + FieldWriter.lengthOfProperty(properties.correlationData())
-                        + FieldWriter.lengthOf(properties.userProperties());
-    }
-
-    private static void writeProperties(
-            ByteBuf out, PublicationProperties properties, long expirySeconds, int[] identifiers) {
-        if (properties.payloadFormat() >= 0) {
-            out.writeByte(Properties.PAYLOAD_FORMAT).writeByte(properties.payloadFormat());
-        }
-        if (expirySeconds >= 0) {
-            out.writeByte(Properties.MESSAGE_EXPIRY).writeInt((int) expirySeconds);
-        }
-        FieldWriter.property(out, Properties.CONTENT_TYPE, properties.contentType());
-        FieldWriter.property(out, Properties.RESPONSE_TOPIC, properties.responseTopic());
-        FieldWriter.property(out, Properties.CORRELATION_DATA, properties.correlationData());
-        for (int identifier : identifiers) {
-            out.writeByte(Properties.SUBSCRIPTION_IDENTIFIER);
-            FieldWriter.variable(out, identifier);
-        }
-        FieldWriter.userProperties(out, properties.userProperties());
-    }
-
-    /** Writes the fixed header, unless the packet is too large. */
-    private boolean begin(ByteBuf out, int firstByte, int length) {
-        if (1L + FieldWriter.lengthOfVariable(length) + length > maximumPacketSize) {
-            return false;
-        }
+        out.ensureWritable((int) total);
         out.writeByte(firstByte);
-        FieldWriter.variable(out, length);
-        return true;
+        Encoding.variable(out, (int) remaining);
+        return (int) total;
     }
 
-    private boolean fits(int length) {
-        return 1L + FieldWriter.lengthOfVariable(length) + length <= maximumPacketSize;
+    private int start(ByteBuf out, int type, long remaining) {
+        return start(out, maxPacketBytes, type << 4 | PacketType.requiredFlags(type), remaining);
     }
 
-    private boolean writeAck(Packet.Ack ack, ByteBuf out) {
-        int first = ack.type().packetType() << 4 | (ack.type() == Packet.AckType.PUBREL ? 2 : 0);
-        boolean plain = protocolLevel < 5 || (ack.reasonCode() == ReasonCode.SUCCESS && ack.reasonString() == null);
-        if (plain) {
-            out.writeByte(first).writeByte(2).writeShort(ack.packetId());
-            return true;
-        }
-        int properties = FieldWriter.lengthOfProperty(ack.reasonString());
-        boolean withReason = properties > 0 && fits(3 + FieldWriter.lengthOfVariable(properties) + properties);
-        if (!begin(out, first, withReason ? 3 + FieldWriter.lengthOfVariable(properties) + properties : 3)) {
-            return false;
-        }
-        out.writeShort(ack.packetId()).writeByte(ack.reasonCode().code());
-        if (withReason) {
-            FieldWriter.variable(out, properties);
-            FieldWriter.property(out, Properties.REASON_STRING, ack.reasonString());
-        }
-        return true;
-    }
-
-    private boolean writeSuback(Packet.Suback suback, ByteBuf out) {
-        List<ReasonCode> codes = suback.reasonCodes();
-        if (protocolLevel < 5) {
-            if (!begin(out, 0x90, 2 + codes.size())) {
-                return false;
+    /** Adds the reason string if the packet, which has {@code others} bytes beside its properties, stays small enough. */
+    private void addReason(PropertyBlock properties, @Nullable String reasonString, long others) {
+        if (reasonString != null) {
+            long length = 1 + Encoding.textLength(reasonString);
+            if (Encoding.packetLength(others + properties.encodedLength(length)) <= maxPacketBytes
+                    && length <= Encoding.MAX_VARIABLE) {
+                properties.add(Property.REASON_STRING, reasonString);
             }
-            out.writeShort(suback.packetId());
-            for (ReasonCode code : codes) {
-                out.writeByte(code.isError() ? 0x80 : code.code()); // [MQTT-3.9.3-2] of 3.1.1
+        }
+    }
+
+    private int publish(Publish publish, ByteBuf out) {
+        int firstByte = PublishWriter.firstByte(publish.dup(), publish.qos(), publish.retain());
+        if (protocolLevel < 5) {
+            return PublishWriter.write(
+                    out, maxPacketBytes, firstByte, publish.packetId(), publish.topic(), publish.payload());
+        }
+        return PublishWriter.write5(
+                out,
+                maxPacketBytes,
+                firstByte,
+                publish.packetId(),
+                publish.topic(),
+                publish.topicAlias(),
+                publish.messageExpiry(),
+                publish.subscriptionIdentifiers(),
+                new PublicationProperties(
+                        publish.payloadFormat(),
+                        publish.contentType(),
+                        publish.responseTopic(),
+                        publish.correlationData(),
+                        publish.userProperties()),
+                publish.payload());
+    }
+
+    private int ack(Ack ack, ByteBuf out) {
+        int type = ack.type().packetType();
+        if (protocolLevel < 5 || ack.reasonCode() == ReasonCode.SUCCESS && ack.reasonString() == null) {
+            int total = start(out, type, 2);
+            if (total != TOO_LARGE) {
+                out.writeShort(ack.packetId());
             }
-            return true;
+            return total;
         }
-        return writeCodes(out, 0x90, suback.packetId(), codes, suback.reasonString());
+        PropertyBlock properties = new PropertyBlock();
+        addReason(properties, ack.reasonString(), 3);
+        int total = start(out, type, 3 + (properties.isEmpty() ? 0 : properties.encodedLength()));
+        if (total != TOO_LARGE) {
+            out.writeShort(ack.packetId()).writeByte(ack.reasonCode().code());
+            if (!properties.isEmpty()) {
+                properties.write(out);
+            }
+        }
+        return total;
     }
 
-    private boolean writeUnsuback(Packet.Unsuback unsuback, ByteBuf out) {
+    private int connack(Connack connack, ByteBuf out) {
+        PropertyBlock properties = new PropertyBlock();
+        int code = ReasonCodes.toConnectReturnCode(connack.reasonCode());
+        if (protocolLevel == 5) {
+            code = connack.reasonCode().code();
+            properties = ConnectWriter.properties(connack);
+            addReason(properties, connack.reasonString(), 2);
+        }
+        int total = start(out, PacketType.CONNACK, 2 + (protocolLevel == 5 ? properties.encodedLength() : 0));
+        if (total != TOO_LARGE) {
+            // MQTT 3.1 has no session present flag; [MQTT-3.2.2-6]
+            boolean sessionPresent = connack.sessionPresent() && protocolLevel > 3 && code == 0;
+            out.writeByte(sessionPresent ? 1 : 0).writeByte(code);
+            if (protocolLevel == 5) {
+                properties.write(out);
+            }
+        }
+        return total;
+    }
+
+    private int subscribe(Subscribe subscribe, ByteBuf out) {
+        PropertyBlock properties = new PropertyBlock()
+                .add(Property.SUBSCRIPTION_IDENTIFIER, subscribe.subscriptionIdentifier(), 0)
+                .addAll(subscribe.userProperties());
+        long body = 0;
+        for (SubscribeEntry entry : subscribe.entries()) {
+            body += Encoding.textLength(entry.filter()) + 1;
+        }
+        int total = startWithId(out, PacketType.SUBSCRIBE, subscribe.packetId(), properties, body);
+        if (total != TOO_LARGE) {
+            for (SubscribeEntry entry : subscribe.entries()) {
+                Encoding.text(out, entry.filter());
+                out.writeByte(options(entry));
+            }
+        }
+        return total;
+    }
+
+    private int options(SubscribeEntry entry) {
+        int options = entry.qos().value();
+        if (protocolLevel == 5) {
+            options |= (entry.noLocal() ? 0x04 : 0)
+                    | (entry.retainAsPublished() ? 0x08 : 0)
+                    | entry.retainHandling().ordinal() << 4;
+        }
+        return options;
+    }
+
+    private int unsubscribe(Unsubscribe unsubscribe, ByteBuf out) {
+        PropertyBlock properties = new PropertyBlock().addAll(unsubscribe.userProperties());
+        long body = 0;
+        for (String filter : unsubscribe.filters()) {
+            body += Encoding.textLength(filter);
+        }
+        int total = startWithId(out, PacketType.UNSUBSCRIBE, unsubscribe.packetId(), properties, body);
+        if (total != TOO_LARGE) {
+            for (String filter : unsubscribe.filters()) {
+                Encoding.text(out, filter);
+            }
+        }
+        return total;
+    }
+
+    private int suback(Suback suback, ByteBuf out) {
+        List<ReasonCode> reasonCodes = suback.reasonCodes();
+        PropertyBlock properties = new PropertyBlock();
+        addReason(properties, suback.reasonString(), 2 + reasonCodes.size());
+        int total = startWithId(out, PacketType.SUBACK, suback.packetId(), properties, reasonCodes.size());
+        if (total != TOO_LARGE) {
+            for (ReasonCode reasonCode : reasonCodes) {
+                out.writeByte(protocolLevel == 5 ? reasonCode.code() : ReasonCodes.toSubscribeReturnCode(reasonCode));
+            }
+        }
+        return total;
+    }
+
+    private int unsuback(Unsuback unsuback, ByteBuf out) {
+        List<ReasonCode> reasonCodes = protocolLevel == 5 ? unsuback.reasonCodes() : List.of();
+        PropertyBlock properties = new PropertyBlock();
+        addReason(properties, unsuback.reasonString(), 2 + reasonCodes.size());
+        int total = startWithId(out, PacketType.UNSUBACK, unsuback.packetId(), properties, reasonCodes.size());
+        if (total != TOO_LARGE) {
+            for (ReasonCode reasonCode : reasonCodes) {
+                out.writeByte(reasonCode.code());
+            }
+        }
+        return total;
+    }
+
+    /** Writes fixed header, packet identifier and, in MQTT 5.0, properties of a packet with {@code body} more bytes. */
+    private int startWithId(ByteBuf out, int type, int packetId, PropertyBlock properties, long body) {
+        long remaining = 2 + (protocolLevel == 5 ? properties.encodedLength() : 0) + body;
+        int total = start(out, type, remaining);
+        if (total != TOO_LARGE) {
+            out.writeShort(packetId);
+            if (protocolLevel == 5) {
+                properties.write(out);
+            }
+        }
+        return total;
+    }
+
+    private int disconnect(Disconnect disconnect, ByteBuf out) {
         if (protocolLevel < 5) {
-            out.writeByte(0xB0).writeByte(2).writeShort(unsuback.packetId());
-            return true;
+            return isServer ? 0 : start(out, PacketType.DISCONNECT, 0);
         }
-        return writeCodes(out, 0xB0, unsuback.packetId(), unsuback.reasonCodes(), unsuback.reasonString());
+        PropertyBlock properties = new PropertyBlock().add(Property.SERVER_REFERENCE, disconnect.serverReference());
+        if (!isServer) {
+            properties.add(Property.SESSION_EXPIRY, disconnect.sessionExpiry(), -1); // [MQTT-3.14.2-2]
+        }
+        addReason(properties, disconnect.reasonString(), 1);
+        return reasonAndProperties(PacketType.DISCONNECT, disconnect.reasonCode(), properties, out);
     }
 
-    private boolean writeCodes(
-            ByteBuf out, int first, int packetId, List<ReasonCode> codes, @Nullable String reasonString) {
-        int properties = FieldWriter.lengthOfProperty(reasonString);
-        String reason = reasonString;
-        if (!fits(2 + FieldWriter.lengthOfVariable(properties) + properties + codes.size())) {
-            properties = 0;
-            reason = null;
-        }
-        if (!begin(out, first, 2 + FieldWriter.lengthOfVariable(properties) + properties + codes.size())) {
-            return false;
-        }
-        out.writeShort(packetId);
-        FieldWriter.variable(out, properties);
-        FieldWriter.property(out, Properties.REASON_STRING, reason);
-        for (ReasonCode code : codes) {
-            out.writeByte(code.code());
-        }
-        return true;
-    }
-
-    private boolean writeConnack(Packet.Connack connack, ByteBuf out) {
+    private int auth(Auth auth, ByteBuf out) {
         if (protocolLevel < 5) {
-            out.writeByte(0x20).writeByte(2);
-            out.writeByte(connack.sessionPresent() && protocolLevel == 4 ? 1 : 0);
-            out.writeByte(returnCode(connack.reasonCode()));
-            return true;
+            return 0;
         }
-        String reason = connack.reasonString();
-        int properties = lengthOfProperties(connack, reason);
-        if (!fits(2 + FieldWriter.lengthOfVariable(properties) + properties)) {
-            reason = null;
-            properties = lengthOfProperties(connack, null);
-        }
-        if (!begin(out, 0x20, 2 + FieldWriter.lengthOfVariable(properties) + properties)) {
-            return false;
-        }
-        out.writeByte(connack.sessionPresent() ? 1 : 0)
-                .writeByte(connack.reasonCode().code());
-        FieldWriter.variable(out, properties);
-        writeProperties(out, connack, reason);
-        return true;
+        PropertyBlock properties = new PropertyBlock()
+                .add(Property.AUTHENTICATION_METHOD, auth.method())
+                .add(Property.AUTHENTICATION_DATA, auth.data());
+        addReason(properties, auth.reasonString(), 1);
+        return reasonAndProperties(PacketType.AUTH, auth.reasonCode(), properties, out);
     }
 
-    /** The return codes of MQTT 3.1.1, table 3.1. */
-    private static int returnCode(ReasonCode code) {
-        return switch (code) {
-            case SUCCESS -> 0;
-            case UNSUPPORTED_PROTOCOL_VERSION -> 1;
-            case CLIENT_IDENTIFIER_NOT_VALID -> 2;
-            case BAD_USER_NAME_OR_PASSWORD -> 4;
-            case NOT_AUTHORIZED, BANNED, BAD_AUTHENTICATION_METHOD -> 5;
-            default -> 3;
-        };
-    }
-
-    private static int lengthOfProperties(Packet.Connack connack, @Nullable String reason) {
-        return (connack.sessionExpiry() < 0 ? 0 : 5)
-                + (connack.receiveMaximum() == 65_535 ? 0 : 3)
-                + (connack.maximumQos() == 2 ? 0 : 2)
-                + (connack.retainAvailable() ? 0 : 2)
-                + (connack.maximumPacketSize() < 0 ? 0 : 5)
-                + FieldWriter.lengthOfProperty(connack.assignedClientId())
-                + (connack.topicAliasMaximum() == 0 ? 0 : 3)
-                + FieldWriter.lengthOfProperty(reason)
-                + (connack.wildcardAvailable() ? 0 : 2)
-                + (connack.subscriptionIdentifiersAvailable() ? 0 : 2)
-                + (connack.sharedAvailable() ? 0 : 2)
-                + (connack.serverKeepAlive() < 0 ? 0 : 3)
-                + FieldWriter.lengthOfProperty(connack.responseInformation())
-                + FieldWriter.lengthOfProperty(connack.serverReference())
-                + FieldWriter.lengthOfProperty(connack.authenticationMethod())
-                + FieldWriter.lengthOfProperty(connack.authenticationData());
-    }
-
-    private static void writeProperties(ByteBuf out, Packet.Connack connack, @Nullable String reason) {
-        if (connack.sessionExpiry() >= 0) {
-            out.writeByte(Properties.SESSION_EXPIRY).writeInt((int) connack.sessionExpiry());
+    private int reasonAndProperties(int type, ReasonCode reasonCode, PropertyBlock properties, ByteBuf out) {
+        if (reasonCode == ReasonCode.SUCCESS && properties.isEmpty()) {
+            return start(out, type, 0);
         }
-        if (connack.receiveMaximum() != 65_535) {
-            out.writeByte(Properties.RECEIVE_MAXIMUM).writeShort(connack.receiveMaximum());
+        int total = start(out, type, 1 + properties.encodedLength());
+        if (total != TOO_LARGE) {
+            out.writeByte(reasonCode.code());
+            properties.write(out);
         }
-        if (connack.maximumQos() != 2) {
-            out.writeByte(Properties.MAXIMUM_QOS).writeByte(connack.maximumQos());
-        }
-        unavailable(out, Properties.RETAIN_AVAILABLE, connack.retainAvailable());
-        if (connack.maximumPacketSize() >= 0) {
-            out.writeByte(Properties.MAXIMUM_PACKET_SIZE).writeInt((int) connack.maximumPacketSize());
-        }
-        FieldWriter.property(out, Properties.ASSIGNED_CLIENT_IDENTIFIER, connack.assignedClientId());
-        if (connack.topicAliasMaximum() != 0) {
-            out.writeByte(Properties.TOPIC_ALIAS_MAXIMUM).writeShort(connack.topicAliasMaximum());
-        }
-        FieldWriter.property(out, Properties.REASON_STRING, reason);
-        unavailable(out, Properties.WILDCARD_AVAILABLE, connack.wildcardAvailable());
-        unavailable(out, Properties.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, connack.subscriptionIdentifiersAvailable());
-        unavailable(out, Properties.SHARED_AVAILABLE, connack.sharedAvailable());
-        if (connack.serverKeepAlive() >= 0) {
-            out.writeByte(Properties.SERVER_KEEP_ALIVE).writeShort(connack.serverKeepAlive());
-        }
-        FieldWriter.property(out, Properties.RESPONSE_INFORMATION, connack.responseInformation());
-        FieldWriter.property(out, Properties.SERVER_REFERENCE, connack.serverReference());
-        FieldWriter.property(out, Properties.AUTHENTICATION_METHOD, connack.authenticationMethod());
-        FieldWriter.property(out, Properties.AUTHENTICATION_DATA, connack.authenticationData());
-    }
-
-    private static void unavailable(ByteBuf out, int identifier, boolean available) {
-        if (!available) {
-            out.writeByte(identifier).writeByte(0);
-        }
-    }
-
-    private boolean writeDisconnect(Packet.Disconnect disconnect, ByteBuf out) {
-        if (protocolLevel < 5) {
-            return false; // [MQTT-3.14.0-1]: before 5.0 only clients send it
-        }
-        String reason = disconnect.reasonString();
-        int properties =
-                FieldWriter.lengthOfProperty(reason) + FieldWriter.lengthOfProperty(disconnect.serverReference());
-        if (!fits(1 + FieldWriter.lengthOfVariable(properties) + properties)) {
-            reason = null;
-            properties = FieldWriter.lengthOfProperty(disconnect.serverReference());
-        }
-        if (!begin(out, 0xE0, 1 + FieldWriter.lengthOfVariable(properties) + properties)) {
-            return false;
-        }
-        out.writeByte(disconnect.reasonCode().code());
-        FieldWriter.variable(out, properties);
-        FieldWriter.property(out, Properties.REASON_STRING, reason);
-        FieldWriter.property(out, Properties.SERVER_REFERENCE, disconnect.serverReference());
-        return true;
-    }
-
-    private boolean writeAuth(Packet.Auth auth, ByteBuf out) {
-        int properties = FieldWriter.lengthOfProperty(auth.method())
-                + FieldWriter.lengthOfProperty(auth.data())
-                + FieldWriter.lengthOfProperty(auth.reasonString());
-        if (!begin(out, 0xF0, 1 + FieldWriter.lengthOfVariable(properties) + properties)) {
-            return false;
-        }
-        out.writeByte(auth.reasonCode().code());
-        FieldWriter.variable(out, properties);
-        FieldWriter.property(out, Properties.AUTHENTICATION_METHOD, auth.method());
-        FieldWriter.property(out, Properties.AUTHENTICATION_DATA, auth.data());
-        FieldWriter.property(out, Properties.REASON_STRING, auth.reasonString());
-        return true;
+        return total;
     }
 }

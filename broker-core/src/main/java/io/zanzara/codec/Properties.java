@@ -1,176 +1,172 @@
 package io.zanzara.codec;
 
-import io.zanzara.message.ReasonCode;
+import static io.zanzara.message.ReasonCode.MALFORMED_PACKET;
+import static io.zanzara.message.ReasonCode.PROTOCOL_ERROR;
+import static io.zanzara.message.ReasonCode.TOPIC_ALIAS_INVALID;
+
+import io.zanzara.message.Topic;
 import io.zanzara.message.UserProperty;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The properties of one MQTT 5.0 packet, as read. Which may stand in a packet is given as a set of bits, one for each identifier below 64; none
- * but the user property and (to clients) the subscription identifier may stand twice.
- */
+/** The properties of one packet as read, each with a value that is allowed. */
 final class Properties {
 
-    static final int PAYLOAD_FORMAT = 0x01;
-    static final int MESSAGE_EXPIRY = 0x02;
-    static final int CONTENT_TYPE = 0x03;
-    static final int RESPONSE_TOPIC = 0x08;
-    static final int CORRELATION_DATA = 0x09;
-    static final int SUBSCRIPTION_IDENTIFIER = 0x0B;
-    static final int SESSION_EXPIRY = 0x11;
-    static final int ASSIGNED_CLIENT_IDENTIFIER = 0x12;
-    static final int SERVER_KEEP_ALIVE = 0x13;
-    static final int AUTHENTICATION_METHOD = 0x15;
-    static final int AUTHENTICATION_DATA = 0x16;
-    static final int REQUEST_PROBLEM_INFORMATION = 0x17;
-    static final int WILL_DELAY = 0x18;
-    static final int REQUEST_RESPONSE_INFORMATION = 0x19;
-    static final int RESPONSE_INFORMATION = 0x1A;
-    static final int SERVER_REFERENCE = 0x1C;
-    static final int REASON_STRING = 0x1F;
-    static final int RECEIVE_MAXIMUM = 0x21;
-    static final int TOPIC_ALIAS_MAXIMUM = 0x22;
-    static final int TOPIC_ALIAS = 0x23;
-    static final int MAXIMUM_QOS = 0x24;
-    static final int RETAIN_AVAILABLE = 0x25;
-    static final int USER_PROPERTY = 0x26;
-    static final int MAXIMUM_PACKET_SIZE = 0x27;
-    static final int WILDCARD_AVAILABLE = 0x28;
-    static final int SUBSCRIPTION_IDENTIFIERS_AVAILABLE = 0x29;
-    static final int SHARED_AVAILABLE = 0x2A;
+    private static final int[] NO_IDENTIFIERS = {};
 
-    static final int[] NONE = {};
-    private static final Properties EMPTY = new Properties();
+    /** No properties at all; shared, and never added to. */
+    private static final Properties NONE = new Properties(0);
 
-    private final @Nullable Object[] values = new Object[0x2B];
-    private List<UserProperty> userProperties = List.of();
-    private int[] subscriptionIdentifiers = NONE;
+    private final long[] numbers;
+    private final @Nullable String[] texts;
+    private final byte[] @Nullable [] binaries;
+    private int present;
+    private int[] subscriptionIdentifiers = NO_IDENTIFIERS;
+    private int subscriptionIdentifierCount;
+    private @Nullable List<UserProperty> userProperties;
 
-    static Properties none() {
-        return EMPTY;
+    private Properties(int capacity) {
+        numbers = new long[capacity];
+        texts = new String[capacity];
+        binaries = new byte[capacity][];
     }
 
-    /** Returns the set of these identifiers. */
-    static long setOf(int... identifiers) {
-        long set = 0;
-        for (int identifier : identifiers) {
-            set |= 1L << identifier;
-        }
-        return set;
+    /** What every packet of MQTT 3.1 and 3.1.1 has. */
+    static Properties none() {
+        return NONE;
     }
 
     /**
-     * Reads a property block.
+     * Reads the property length and the properties.
      *
-     * @param allowed which identifiers may stand here
-     * @param packet its name, for messages
-     * @param manyIdentifiers whether subscription identifiers may repeat
+     * @param owner the packet they stand in, a constant of {@link PacketType}
      */
-    static Properties read(FieldReader in, long allowed, String packet, boolean manyIdentifiers) throws Malformed {
-        int length = in.variableInteger("the property length");
-        if (length == 0) {
-            return EMPTY;
+    static Properties read(Fields fields, int owner) throws Malformed {
+        Fields block = fields.part(fields.variableInteger());
+        if (block.remaining() == 0) {
+            return NONE;
         }
-        if (length > in.remaining()) {
-            throw FieldReader.malformed("the properties are longer than " + packet);
+        Properties properties = new Properties(Property.COUNT);
+        while (block.remaining() > 0) {
+            properties.add(block, owner);
         }
-        int after = in.remaining() - length;
-        Properties properties = new Properties();
-        while (in.remaining() > after) {
-            int identifier = in.variableInteger("a property identifier");
-            if (identifier >= 0x2B || (allowed & 1L << identifier) == 0) {
-                throw FieldReader.malformed(
-                        "property 0x" + Integer.toHexString(identifier) + " must not stand in " + packet);
-            }
-            properties.readOne(in, identifier, manyIdentifiers);
-        }
-        if (in.remaining() != after) {
-            throw FieldReader.malformed("a property reaches beyond the properties of " + packet);
+        if (properties.has(Property.AUTHENTICATION_DATA) && !properties.has(Property.AUTHENTICATION_METHOD)) {
+            throw new Malformed(PROTOCOL_ERROR, "there is authentication data without a method");
         }
         return properties;
     }
 
-    private void readOne(FieldReader in, int identifier, boolean manyIdentifiers) throws Malformed {
-        if (identifier == USER_PROPERTY) {
-            if (userProperties.isEmpty()) {
-                userProperties = new ArrayList<>(4);
-            }
-            userProperties.add(new UserProperty(in.string("a user property"), in.string("a user property")));
-            return;
-        }
-        if (identifier == SUBSCRIPTION_IDENTIFIER && manyIdentifiers) {
-            addIdentifier(in);
-            return;
-        }
-        if (values[identifier] != null) {
-            throw new Malformed(
-                    ReasonCode.PROTOCOL_ERROR, "property 0x" + Integer.toHexString(identifier) + " stands twice");
-        }
-        values[identifier] = readValue(in, identifier);
+    boolean has(Property property) {
+        return (present & 1 << property.ordinal()) != 0;
     }
 
-    private void addIdentifier(FieldReader in) throws Malformed {
-        int[] more = java.util.Arrays.copyOf(subscriptionIdentifiers, subscriptionIdentifiers.length + 1);
-        more[more.length - 1] =
-                (int) nonZero(in.variableInteger("a subscription identifier"), "a subscription identifier");
-        subscriptionIdentifiers = more;
+    long number(Property property, long absent) {
+        return has(property) ? numbers[property.ordinal()] : absent;
     }
 
-    private static Object readValue(FieldReader in, int identifier) throws Malformed {
-        String what = "property 0x" + Integer.toHexString(identifier);
-        return switch (identifier) {
-            case PAYLOAD_FORMAT,
-                    REQUEST_PROBLEM_INFORMATION,
-                    REQUEST_RESPONSE_INFORMATION,
-                    MAXIMUM_QOS,
-                    RETAIN_AVAILABLE,
-                    WILDCARD_AVAILABLE,
-                    SUBSCRIPTION_IDENTIFIERS_AVAILABLE,
-                    SHARED_AVAILABLE -> in.flag(what) ? 1L : 0L;
-            case SERVER_KEEP_ALIVE, TOPIC_ALIAS_MAXIMUM -> (long) in.unsignedShort(what);
-            case RECEIVE_MAXIMUM -> nonZero(in.unsignedShort(what), "the receive maximum"); // [MQTT-3.1.2.11.3]
-            case TOPIC_ALIAS -> {
-                long alias = in.unsignedShort(what);
-                if (alias == 0) {
-                    throw new Malformed(
-                            ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias must not be 0"); // [MQTT-3.3.2-8]
-                }
-                yield alias;
-            }
-            case MESSAGE_EXPIRY, SESSION_EXPIRY, WILL_DELAY -> in.unsignedInt(what);
-            case MAXIMUM_PACKET_SIZE -> nonZero(in.unsignedInt(what), "the maximum packet size");
-            case SUBSCRIPTION_IDENTIFIER -> nonZero(in.variableInteger(what), "a subscription identifier");
-            case CORRELATION_DATA, AUTHENTICATION_DATA -> in.binary(what);
-            default -> in.string(what);
-        };
+    int number(Property property, int absent) {
+        return (int) number(property, (long) absent);
     }
 
-    private static long nonZero(long value, String what) throws Malformed {
-        if (value == 0) {
-            throw new Malformed(ReasonCode.PROTOCOL_ERROR, what + " must not be 0");
-        }
-        return value;
-    }
-
-    long number(int identifier, long absent) {
-        return values[identifier] instanceof Long value ? value : absent;
+    boolean flag(Property property, boolean absent) {
+        return has(property) ? numbers[property.ordinal()] == 1 : absent;
     }
 
     @Nullable
-    String text(int identifier) {
-        return values[identifier] instanceof String value ? value : null;
+    String text(Property property) {
+        return has(property) ? texts[property.ordinal()] : null;
     }
 
-    byte @Nullable [] bytes(int identifier) {
-        return values[identifier] instanceof byte[] value ? value : null;
+    byte @Nullable [] binary(Property property) {
+        return has(property) ? binaries[property.ordinal()] : null;
     }
 
-    List<UserProperty> userProperties() {
-        return userProperties;
-    }
-
+    /** Returns them in the order of the packet. */
     int[] subscriptionIdentifiers() {
-        return subscriptionIdentifiers;
+        return subscriptionIdentifierCount == 0
+                ? NO_IDENTIFIERS
+                : Arrays.copyOf(subscriptionIdentifiers, subscriptionIdentifierCount);
+    }
+
+    /** Returns them in the order of the packet [MQTT-3.3.2-18]. */
+    List<UserProperty> userProperties() {
+        return userProperties == null ? List.of() : List.copyOf(userProperties);
+    }
+
+    private void add(Fields block, int owner) throws Malformed {
+        int id = block.variableInteger();
+        Property property = Property.of(id);
+        if (property == null || !property.isAllowedIn(owner)) {
+            throw new Malformed(MALFORMED_PACKET, "property " + id + " does not belong in this packet");
+        }
+        if (has(property) && !property.isRepeatableIn(owner)) {
+            throw new Malformed(PROTOCOL_ERROR, "property " + property + " is there twice");
+        }
+        present |= 1 << property.ordinal();
+        switch (property.type()) {
+            case FLAG, SHORT, INT, VARIABLE -> addNumber(property, block);
+            case TEXT -> addText(property, block.text());
+            case BINARY -> binaries[property.ordinal()] = block.binary();
+            case PAIR -> addUserProperty(new UserProperty(block.text(), block.text()));
+        }
+    }
+
+    private void addNumber(Property property, Fields block) throws Malformed {
+        long value = switch (property.type()) {
+            case FLAG -> block.unsignedByte();
+            case SHORT -> block.unsignedShort();
+            case INT -> block.unsignedInt();
+            default -> block.variableInteger();
+        };
+        if (property.type() == Property.Type.FLAG && value > 1) {
+            throw new Malformed(PROTOCOL_ERROR, "property " + property + " must be 0 or 1, not " + value);
+        }
+        if (value == 0) {
+            refuseZero(property);
+        }
+        numbers[property.ordinal()] = value;
+        if (property == Property.SUBSCRIPTION_IDENTIFIER) {
+            addSubscriptionIdentifier((int) value);
+        }
+    }
+
+    private static void refuseZero(Property property) throws Malformed {
+        switch (property) {
+            case TOPIC_ALIAS -> // [MQTT-3.3.2-8]
+                throw new Malformed(TOPIC_ALIAS_INVALID, "a topic alias must not be 0");
+            case RECEIVE_MAXIMUM, MAXIMUM_PACKET_SIZE, SUBSCRIPTION_IDENTIFIER ->
+                throw new Malformed(PROTOCOL_ERROR, "property " + property + " must not be 0");
+            default -> {
+                // 0 is a value like any other
+            }
+        }
+    }
+
+    private void addText(Property property, String text) throws Malformed {
+        if (property == Property.RESPONSE_TOPIC) {
+            String defect = Topic.defectOf(text);
+            if (defect != null) {
+                // [MQTT-3.3.2-14]
+                throw new Malformed(PROTOCOL_ERROR, "the response topic is invalid: " + defect);
+            }
+        }
+        texts[property.ordinal()] = text;
+    }
+
+    private void addSubscriptionIdentifier(int identifier) {
+        int count = subscriptionIdentifierCount++;
+        if (count == subscriptionIdentifiers.length) {
+            subscriptionIdentifiers = Arrays.copyOf(subscriptionIdentifiers, Math.max(4, count * 2));
+        }
+        subscriptionIdentifiers[count] = identifier;
+    }
+
+    private void addUserProperty(UserProperty property) {
+        if (userProperties == null) {
+            userProperties = new ArrayList<>();
+        }
+        userProperties.add(property);
     }
 }

@@ -178,7 +178,7 @@ public final class MqttConnection implements ClientLink {
     private void connect(Packet.Connect connect) {
         Violation defect = Handshake.defectOf(connect);
         wire.negotiated(
-                Math.max(Handshake.MQTT_3_1, Math.min(Handshake.MQTT_5, connect.protocolLevel())),
+                connect.protocolLevel(),
                 connect.maximumPacketSize() < 0 ? Long.MAX_VALUE : connect.maximumPacketSize(),
                 0);
         if (defect != null) {

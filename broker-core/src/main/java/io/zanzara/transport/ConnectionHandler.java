@@ -35,12 +35,14 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final int CHUNK = 64 << 10;
     private static final int FIRST_BUFFER = 512;
+    private static final int NO_ALIAS = 0;
+    private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
     private static final long OVERFLOW_BYTES = 16L << 20;
     private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22]
 
     private final NettyLoop loop;
     private final PacketReader reader;
-    private final PacketWriter writer = new PacketWriter();
+    private PacketWriter writer = new PacketWriter(FIRST_LEVEL, -1);
     private final MqttConnection connection;
     private final int connectTimeoutSeconds;
     private @Nullable ChannelHandlerContext channelContext;
@@ -153,7 +155,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     @Override
     public void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds) {
-        writer.negotiated(protocolLevel, maximumPacketSize);
+        writer = new PacketWriter(protocolLevel, maximumPacketSize);
         if (keepAliveSeconds > 0) {
             watchKeepAlive(Math.round(keepAliveSeconds * 1_000 * KEEP_ALIVE_GRACE));
         }
@@ -199,10 +201,19 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         if (closing) {
             return true;
         }
-        boolean fits = writer.writePublish(
-                buffer(), publication, qos, dup, retain, packetIdentifier, expirySeconds, subscriptionIdentifiers);
+        int written = writer.writePublish(
+                buffer(),
+                dup,
+                qos,
+                retain,
+                packetIdentifier,
+                publication,
+                publication.topic().value(),
+                NO_ALIAS,
+                expirySeconds,
+                subscriptionIdentifiers);
         written();
-        return fits;
+        return written != PacketWriter.TOO_LARGE;
     }
 
     private ByteBuf buffer() {
