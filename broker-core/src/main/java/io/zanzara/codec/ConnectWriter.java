@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.zanzara.codec.Packet.Connack;
 import io.zanzara.codec.Packet.Connect;
 import io.zanzara.codec.Packet.WillFields;
+import org.jspecify.annotations.Nullable;
 
 /** Writes CONNECT. Lists the properties of CONNACK. */
 final class ConnectWriter {
@@ -25,8 +26,7 @@ final class ConnectWriter {
                 + Encoding.textLength(connect.clientId())
                 + (will == null ? 0 : Encoding.textLength(will.topic()) + Encoding.binaryLength(will.payload()))
                 + (will != null && level == 5 ? willProperties.encodedLength() : 0)
-                + (userName == null ? 0 : Encoding.textLength(userName))
-                + (password == null ? 0 : Encoding.binaryLength(password));
+                + credentialsLength(userName, password);
         int total = PacketWriter.start(out, maxPacketBytes, PacketType.CONNECT << 4, remaining);
         if (total == PacketWriter.TOO_LARGE) {
             return total;
@@ -51,6 +51,11 @@ final class ConnectWriter {
             Encoding.binary(out, password);
         }
         return total;
+    }
+
+    private static long credentialsLength(@Nullable String userName, byte @Nullable [] password) {
+        return (userName == null ? 0 : Encoding.textLength(userName))
+                + (password == null ? 0 : Encoding.binaryLength(password));
     }
 
     private static int flags(Connect connect) {

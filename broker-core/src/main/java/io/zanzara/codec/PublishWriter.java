@@ -68,15 +68,7 @@ final class PublishWriter {
             out.writeShort(packetId);
         }
         Encoding.variable(out, (int) propertyLength);
-        if (topicAlias != 0) {
-            out.writeByte(Property.TOPIC_ALIAS.id()).writeShort(topicAlias);
-        }
-        if (messageExpiry >= 0) {
-            out.writeByte(Property.MESSAGE_EXPIRY.id()).writeInt((int) messageExpiry);
-        }
-        for (int identifier : subscriptionIdentifiers) {
-            Encoding.variable(out.writeByte(Property.SUBSCRIPTION_IDENTIFIER.id()), identifier);
-        }
+        write(out, topicAlias, messageExpiry, subscriptionIdentifiers);
         write(out, properties);
         out.writeBytes(payload);
         return total;
@@ -106,6 +98,18 @@ final class PublishWriter {
 
     private static long length(@Nullable String text) {
         return text == null ? 0 : 1 + Encoding.textLength(text);
+    }
+
+    private static void write(ByteBuf out, int topicAlias, long messageExpiry, int[] subscriptionIdentifiers) {
+        if (topicAlias != 0) {
+            out.writeByte(Property.TOPIC_ALIAS.id()).writeShort(topicAlias);
+        }
+        if (messageExpiry >= 0) {
+            out.writeByte(Property.MESSAGE_EXPIRY.id()).writeInt((int) messageExpiry);
+        }
+        for (int identifier : subscriptionIdentifiers) {
+            Encoding.variable(out.writeByte(Property.SUBSCRIPTION_IDENTIFIER.id()), identifier);
+        }
     }
 
     private static void write(ByteBuf out, PublicationProperties properties) {
