@@ -258,6 +258,7 @@ public final class Broker implements AutoCloseable {
         while (counters.connections.sum() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+        server.quiesce(GOODBYE_MILLIS);
         shutDown();
         listener.on(new BrokerEvent.Closed());
     }

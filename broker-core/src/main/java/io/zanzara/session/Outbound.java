@@ -86,6 +86,9 @@ final class Outbound {
     /** The connection ended: what is in flight will be sent again from the log. */
     void detach() {
         link = null;
+        // nothing is sent without a connection, so the exact mark can be kept: what waits now will not carry DUP
+        sentThrough = sentMark;
+        sentThroughDurable = sentMark;
         long head = head();
         log.returnLoans();
         List<Entry> sent = new ArrayList<>(inFlight.size());
@@ -126,8 +129,10 @@ final class Outbound {
             sentThrough = entry.sequence() + SENT_AHEAD;
             long raised = sentThrough;
             state.write(() -> {
-                sentThroughDurable = raised;
-                pump();
+                if (sentThrough >= raised) {
+                    sentThroughDurable = raised;
+                    pump();
+                }
             });
         }
         return !exactlyOnce

@@ -313,7 +313,6 @@ public final class Session implements Recipient {
             return;
         }
         attachment = null;
-        context.counters().connections.decrement();
         if (current.accepted) {
             subscriptions.presence(this, false);
             context.tell(new BrokerEvent.ClientDisconnected(client, reasonCode, reason));
@@ -323,13 +322,15 @@ public final class Session implements Recipient {
         disconnectedAt = context.now();
         if (expirySeconds == 0 || !persistent) {
             end("its connection ended");
-            return;
+        } else {
+            outbound.detach();
+            state.write(() -> {});
+            sweepHead();
+            awaitExpiry();
+            awaitWill();
         }
-        outbound.detach();
-        state.write(() -> {});
-        sweepHead();
-        awaitExpiry();
-        awaitWill();
+        // last: who sees the count fall knows that everything was handed to the store
+        context.counters().connections.decrement();
     }
 
     private void failed(RuntimeException cause) {

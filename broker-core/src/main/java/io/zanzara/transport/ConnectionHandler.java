@@ -88,10 +88,12 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
         flush();
-        super.channelReadComplete(context);
+        // not the decoder's own: it would go on reading, although reading is paused
+        discardSomeReadBytes();
+        context.fireChannelReadComplete();
     }
 
     @Override

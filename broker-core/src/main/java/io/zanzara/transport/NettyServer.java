@@ -92,6 +92,17 @@ public final class NettyServer implements AutoCloseable {
         }
     }
 
+    /** Waits until what the loops have to do now is done, and what that has handed to other loops. */
+    public void quiesce(long timeoutMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        for (int round = 0; round < 3; round++) {
+            for (EventExecutor executor : group) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                executor.submit(() -> {}).awaitUninterruptibly(Math.max(1, left));
+            }
+        }
+    }
+
     /** Ends all connections and loops. */
     @Override
     public void close() {
