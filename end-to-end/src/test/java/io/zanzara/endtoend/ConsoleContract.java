@@ -10,25 +10,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The walk-through with its consoles, row by row, on each store. */
-@ParameterizedClass
-@EnumSource
-final class ConsoleIT {
+/** The walk-through with its consoles, row by row; each store's test extends this. */
+abstract class ConsoleContract {
 
     private static final String FAST = "20ms";
     private static final Duration EXIT = Duration.ofSeconds(30);
 
     private final Backend backend;
-    private final Consoles consoles;
+    private Consoles consoles;
 
-    ConsoleIT(Backend backend, @TempDir Path folder) {
+    ConsoleContract(Backend backend) {
         this.backend = backend;
-        this.consoles = new Consoles(backend.fresh(folder));
+    }
+
+    @BeforeEach
+    void choosePlace(@TempDir Path folder) {
+        consoles = new Consoles(backend.fresh(folder));
     }
 
     @AfterEach
