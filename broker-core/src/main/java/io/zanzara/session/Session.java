@@ -464,7 +464,6 @@ public final class Session implements Recipient {
 
     /** Ends it for a successor of the same name; what the successor needs to begin. Nothing of it is deleted here. */
     Succession handOver() {
-        List<TopicFilter> filters = subscriptions.filters();
         Will due = will;
         if (due != null && !willLeaving) {
             // the successor's record replaces the one that holds it, so it leaves like any other message
@@ -477,8 +476,7 @@ public final class Session implements Recipient {
         outbound.end();
         context.counters().sessions.decrement();
         context.tell(new BrokerEvent.SessionEnded(client, "a clean start began a new one"));
-        return new Succession(
-                persistent || log.usesStore(), incarnation, log.nextSequence(), persistent ? filters : List.of());
+        return new Succession(persistent || log.usesStore(), incarnation, log.nextSequence());
     }
 
     /**
@@ -487,21 +485,13 @@ public final class Session implements Recipient {
      * @param stored whether the store holds anything of it
      * @param next the first sequence number the successor may use
      */
-    record Succession(boolean stored, long incarnation, long next, List<TopicFilter> filters) {}
+    record Succession(boolean stored, long incarnation, long next) {}
 
-    /** Makes a new session durable over its predecessor, in the order that a crash anywhere leaves either. */
+    /** Removes the predecessor from the store, before anything of this session gets there: a crash in between leaves neither. */
     void succeed(Succession previous) {
-        if (!previous.stored()) {
-            return;
-        }
-        if (!persistent) {
+        if (previous.stored()) {
             submit(new StoreOperation.DeleteSession(client, previous.incarnation(), previous.next()));
-            return;
         }
-        state.write(() -> {});
-        state.fence();
-        previous.filters().forEach(filter -> submit(new StoreOperation.DeleteSubscription(client, filter)));
-        submit(new StoreOperation.DeleteQueue(client, previous.next()));
     }
 
     private void submit(StoreOperation operation) {

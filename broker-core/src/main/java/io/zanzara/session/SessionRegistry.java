@@ -5,9 +5,12 @@ import io.zanzara.message.Subscription;
 import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.RetainedRecord;
 import io.zanzara.store.SessionRecord;
+import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreVisitor;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,7 @@ public final class SessionRegistry {
     public final class Loading implements StoreVisitor {
 
         private final List<? extends Loop> loops;
+        private final Set<ClientId> orphans = new HashSet<>();
         private int count;
 
         private Loading(List<? extends Loop> loops) {
@@ -122,7 +126,9 @@ public final class SessionRegistry {
         @Override
         public void subscription(ClientId client, Subscription subscription) {
             Session session = sessions.get(client);
-            if (session != null) {
+            if (session == null) {
+                orphans.add(client);
+            } else {
                 context.counters().subscriptions.increment();
                 session.load(subscription);
             }
@@ -131,7 +137,9 @@ public final class SessionRegistry {
         @Override
         public void incoming(IncomingRecord record) {
             Session session = sessions.get(record.client());
-            if (session != null) {
+            if (session == null) {
+                orphans.add(record.client());
+            } else {
                 session.load(record);
             }
         }
@@ -143,6 +151,11 @@ public final class SessionRegistry {
 
         /** Starts the sessions' clocks; those whose time is over end. */
         public int done() {
+            // left by a session whose end a crash cut short; a new session of that name must not inherit it
+            for (ClientId orphan : orphans) {
+                StoreOperation end = new StoreOperation.DeleteSession(orphan, Long.MAX_VALUE, context.firstSequence());
+                context.writer().submit(orphan, end, writes -> {}, orphan);
+            }
             sessions.values().forEach(session -> session.mailbox().post(session::resume));
             groups.loaded();
             return sessions.size();

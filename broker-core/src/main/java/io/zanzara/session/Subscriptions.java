@@ -178,10 +178,6 @@ final class Subscriptions {
         byFilter.clear();
     }
 
-    List<TopicFilter> filters() {
-        return List.copyOf(byFilter.keySet());
-    }
-
     /** Shared groups hear whether their member is there. */
     void presence(Session session, boolean online) {
         for (TopicFilter filter : byFilter.keySet()) {

@@ -42,7 +42,7 @@ public record SessionRecord(
     /** The {@link #acknowledged} of a session without such ranges. */
     public static final long[] NO_RANGES = new long[0];
 
-    /** Returns the record as it is once the will has been fired. */
+    /** Returns what is left of this record when its will has been published. */
     public SessionRecord withoutWill() {
         return new SessionRecord(
                 client,

@@ -1,5 +1,7 @@
 package io.zanzara.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The store could not do what was asked. Whether the change happened may be unknown. */
 public final class StoreException extends RuntimeException {
 
@@ -11,7 +13,7 @@ public final class StoreException extends RuntimeException {
      * @param message one sentence that says what failed and, at start, what to do about it
      * @param retryable whether the same call may succeed later (the server is away), or never will (disk corrupt, foreign data)
      */
-    public StoreException(String message, boolean retryable, Throwable cause) {
+    public StoreException(String message, boolean retryable, @Nullable Throwable cause) {
         super(message, cause);
         this.retryable = retryable;
     }

@@ -17,7 +17,8 @@ public sealed interface StoreOperation {
 
     /**
      * Ends a session: its record, subscriptions, queue and incoming messages go, as far as they belong to this incarnation or an older one
-     * (queue records: below {@code end}).
+     * (queue records: below {@code end}). If the stored record is of a later incarnation, so are the subscriptions and the incoming messages,
+     * and all three stay; so a session's end is committed before or with the beginning of its successor, never after it.
      *
      * @param end the first sequence number that a successor may use
      */

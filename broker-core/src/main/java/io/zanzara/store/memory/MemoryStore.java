@@ -11,6 +11,18 @@ import io.zanzara.store.SessionRecord;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
+import io.zanzara.store.StoreOperation.Append;
+import io.zanzara.store.StoreOperation.DeleteIncoming;
+import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteSession;
+import io.zanzara.store.StoreOperation.DeleteSubscription;
+import io.zanzara.store.StoreOperation.PurgeRetained;
+import io.zanzara.store.StoreOperation.PutIncoming;
+import io.zanzara.store.StoreOperation.PutRetained;
+import io.zanzara.store.StoreOperation.PutSession;
+import io.zanzara.store.StoreOperation.PutSubscription;
+import io.zanzara.store.StoreOperation.Release;
+import io.zanzara.store.StoreOperation.Source;
 import io.zanzara.store.StoreVisitor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,36 +30,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** Keeps everything in maps, for a quick try and as the model that other stores are compared with. It lives as long as the object. */
+/**
+ * Keeps everything in maps and forgets it with the process. The same instance can be closed and opened again and then holds what it held, so
+ * that a restart can be tried without a disk.
+ */
 public final class MemoryStore implements Store {
-
-    private record IncomingKey(ClientId client, int packetIdentifier) {}
 
     private final Map<ClientId, SessionRecord> sessions = new HashMap<>();
     private final Map<ClientId, Map<TopicFilter, Subscription>> subscriptions = new HashMap<>();
-    private final Map<ClientId, TreeMap<Long, QueueRecord>> queues = new HashMap<>();
-    private final Map<IncomingKey, IncomingRecord> incoming = new HashMap<>();
+    private final Map<ClientId, Map<Integer, IncomingRecord>> incoming = new HashMap<>();
+    private final Map<ClientId, NavigableMap<Long, QueueRecord>> queues = new HashMap<>();
     private final Map<Topic, RetainedRecord> retained = new HashMap<>();
     private long bootEpoch;
+    private boolean open;
 
     @Override
     public String description() {
-        return "memory store";
+        return "memory (forgets everything with the process)";
     }
 
     @Override
     public synchronized long open() {
+        if (open) {
+            throw new StoreException("The memory store is in use by another broker; give each broker its own.");
+        }
+        open = true;
         return ++bootEpoch;
     }
 
     @Override
     public synchronized void load(StoreVisitor visitor) {
+        requireOpen();
         sessions.values().forEach(visitor::session);
-        subscriptions.forEach((client, filters) ->
-                filters.values().forEach(subscription -> visitor.subscription(client, subscription)));
-        incoming.values().forEach(visitor::incoming);
+        subscriptions.forEach((client, rows) -> rows.values().forEach(row -> visitor.subscription(client, row)));
+        incoming.values().forEach(rows -> rows.values().forEach(visitor::incoming));
         retained.values().forEach(visitor::retained);
     }
 
@@ -58,151 +75,190 @@ public final class MemoryStore implements Store {
 
     @Override
     public synchronized void commit(int lane, List<StoreOperation> batch) {
+        requireOpen();
         batch.forEach(this::apply);
     }
 
+    @Override
+    public synchronized List<QueueRecord> readQueue(
+            ClientId client, long from, long through, int maxRecords, int maxBytes) {
+        requireOpen();
+        List<QueueRecord> records = new ArrayList<>();
+        long bytes = 0;
+        for (QueueRecord record : range(client, from, through).values()) {
+            if (records.size() == maxRecords || bytes > maxBytes) {
+                break;
+            }
+            records.add(record);
+            bytes += record.publication().payload().length;
+        }
+        return records;
+    }
+
+    @Override
+    public synchronized long countQueue(ClientId client, long from, long through) {
+        requireOpen();
+        return range(client, from, through).size();
+    }
+
+    @Override
+    public synchronized void close() {
+        open = false;
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new StoreException("The memory store is closed.");
+        }
+    }
+
+    private NavigableMap<Long, QueueRecord> range(ClientId client, long from, long through) {
+        NavigableMap<Long, QueueRecord> queue = queues.get(client);
+        return queue == null || from > through ? new TreeMap<>() : queue.subMap(from, true, through, true);
+    }
+
     private void apply(StoreOperation operation) {
-        if (operation instanceof StoreOperation.Append append) {
+        if (operation instanceof Append append) {
+            requireFree(append);
             append(append);
-        } else if (operation instanceof StoreOperation.PutSession put) {
+        } else if (operation instanceof PutSession put) {
             putSession(put.record());
-        } else if (operation instanceof StoreOperation.DeleteSession delete) {
+        } else if (operation instanceof DeleteSession delete) {
             deleteSession(delete);
-        } else if (operation instanceof StoreOperation.PutSubscription put) {
+        } else if (operation instanceof PutSubscription put) {
             subscriptions
                     .computeIfAbsent(put.client(), client -> new HashMap<>())
                     .put(put.subscription().filter(), put.subscription());
-        } else if (operation instanceof StoreOperation.DeleteSubscription delete) {
-            Map<TopicFilter, Subscription> filters = subscriptions.get(delete.client());
-            if (filters != null) {
-                filters.remove(delete.filter());
-            }
-        } else if (operation instanceof StoreOperation.PutIncoming put) {
-            IncomingRecord record = put.record();
-            incoming.put(new IncomingKey(record.client(), record.packetIdentifier()), record);
-        } else if (operation instanceof StoreOperation.DeleteIncoming delete) {
-            removeIncoming(new IncomingKey(delete.client(), delete.packetIdentifier()), delete.messageId());
-        } else if (operation instanceof StoreOperation.DeleteQueue delete) {
-            deleteBelow(delete.client(), delete.head());
-        } else if (operation instanceof StoreOperation.PutRetained put) {
+        } else if (operation instanceof DeleteSubscription delete) {
+            rowsOf(subscriptions, delete.client()).remove(delete.filter());
+        } else if (operation instanceof PutIncoming put) {
+            incoming.computeIfAbsent(put.record().client(), client -> new HashMap<>())
+                    .put(put.record().packetIdentifier(), put.record());
+        } else if (operation instanceof DeleteIncoming delete) {
+            takeIncoming(delete.client(), delete.packetIdentifier(), delete.messageId());
+        } else if (operation instanceof DeleteQueue delete) {
+            deleteQueue(delete.client(), delete.head());
+        } else if (operation instanceof PutRetained put) {
             putRetained(put.record());
-        } else if (operation instanceof StoreOperation.PurgeRetained purge) {
-            purge(purge.tombstone());
-        } else if (operation instanceof StoreOperation.Release release && take(release.source())) {
-            release.copies().forEach(this::append);
-            if (release.retained() != null) {
-                putRetained(release.retained());
-            }
+        } else if (operation instanceof PurgeRetained purge) {
+            purgeRetained(purge.tombstone());
+        } else if (operation instanceof Release release) {
+            release(release);
+        } else {
+            throw new IllegalStateException("unknown operation " + operation);
         }
     }
 
-    private void append(StoreOperation.Append append) {
-        QueueRecord record = append.record();
-        QueueRecord there = queues.computeIfAbsent(append.client(), client -> new TreeMap<>())
-                .putIfAbsent(record.sequence(), record);
-        if (there != null
-                && there.publication().messageId() != record.publication().messageId()) {
-            throw new StoreException("sequence number " + record.sequence() + " of " + append.client() + " is taken");
+    private void requireFree(Append append) {
+        QueueRecord present = queues.getOrDefault(append.client(), new TreeMap<>())
+                .get(append.record().sequence());
+        if (present != null
+                && present.publication().messageId()
+                        != append.record().publication().messageId()) {
+            throw new StoreException("The queue of " + append.client() + " holds another message as " + present
+                    + " than the one to be added: " + append.record() + ".");
         }
+    }
+
+    private void append(Append append) {
+        queues.computeIfAbsent(append.client(), client -> new TreeMap<>())
+                .put(append.record().sequence(), append.record());
     }
 
     private void putSession(SessionRecord record) {
-        sessions.merge(
-                record.client(), record, (there, ours) -> there.incarnation() > ours.incarnation() ? there : ours);
-    }
-
-    private void deleteSession(StoreOperation.DeleteSession delete) {
-        ClientId client = delete.client();
-        SessionRecord there = sessions.get(client);
-        if (there == null || there.incarnation() <= delete.incarnation()) {
-            sessions.remove(client);
-            subscriptions.remove(client);
-            incoming.keySet().removeIf(key -> key.client().equals(client));
+        SessionRecord present = sessions.get(record.client());
+        if (present == null || present.incarnation() <= record.incarnation()) {
+            sessions.put(record.client(), record);
         }
-        deleteBelow(client, delete.end());
     }
 
-    private void deleteBelow(ClientId client, long head) {
+    private void deleteSession(DeleteSession delete) {
+        SessionRecord present = sessions.get(delete.client());
+        if (present == null || present.incarnation() <= delete.incarnation()) {
+            sessions.remove(delete.client());
+            subscriptions.remove(delete.client());
+            incoming.remove(delete.client());
+        }
+        deleteQueue(delete.client(), delete.end());
+    }
+
+    private void deleteQueue(ClientId client, long end) {
         NavigableMap<Long, QueueRecord> queue = queues.get(client);
         if (queue != null) {
-            queue.headMap(head, false).clear();
+            queue.headMap(end, false).clear();
             if (queue.isEmpty()) {
                 queues.remove(client);
             }
         }
     }
 
-    private void putRetained(RetainedRecord record) {
-        retained.merge(record.topic(), record, (there, ours) -> there.version() > ours.version() ? there : ours);
+    private boolean takeIncoming(ClientId client, int packetIdentifier, long messageId) {
+        Map<Integer, IncomingRecord> rows = rowsOf(incoming, client);
+        IncomingRecord present = rows.get(packetIdentifier);
+        if (present == null || present.publication().messageId() != messageId) {
+            return false;
+        }
+        rows.remove(packetIdentifier);
+        return true;
     }
 
-    private void purge(RetainedRecord tombstone) {
-        RetainedRecord there = retained.get(tombstone.topic());
-        if (there != null && there.publication() == null && there.version() == tombstone.version()) {
+    private void putRetained(RetainedRecord record) {
+        RetainedRecord present = retained.get(record.topic());
+        if (present == null || present.version() <= record.version()) {
+            retained.put(record.topic(), record);
+        }
+    }
+
+    private void purgeRetained(RetainedRecord tombstone) {
+        RetainedRecord present = retained.get(tombstone.topic());
+        if (present != null && present.publication() == null && present.version() == tombstone.version()) {
             retained.remove(tombstone.topic());
         }
     }
 
-    private boolean removeIncoming(IncomingKey key, long messageId) {
-        IncomingRecord there = incoming.get(key);
-        if (there == null || there.publication().messageId() != messageId) {
-            return false;
+    private void release(Release release) {
+        release.copies().forEach(this::requireFree); // all or nothing: found out before the source is gone
+        if (!take(release.source())) {
+            return;
         }
-        incoming.remove(key);
-        return true;
+        release.copies().forEach(this::append);
+        if (release.retained() != null) {
+            putRetained(release.retained());
+        }
     }
 
-    private boolean take(StoreOperation.Source source) {
-        if (source instanceof StoreOperation.Source.Incoming from) {
-            return removeIncoming(new IncomingKey(from.client(), from.packetIdentifier()), from.messageId());
-        } else if (source instanceof StoreOperation.Source.StoredWill from) {
+    private boolean take(Source source) {
+        if (source instanceof Source.Incoming from) {
+            return takeIncoming(from.client(), from.packetIdentifier(), from.messageId());
+        }
+        if (source instanceof Source.StoredWill from) {
             return takeWill(from);
-        } else if (source instanceof StoreOperation.Source.Queued from) {
-            TreeMap<Long, QueueRecord> queue = queues.get(from.group());
-            QueueRecord there = queue == null ? null : queue.get(from.sequence());
-            if (queue == null || there == null || there.publication().messageId() != from.messageId()) {
-                return false;
-            }
-            queue.remove(from.sequence());
-            return true;
         }
-        throw new AssertionError(source);
+        return takeQueued((Source.Queued) source);
     }
 
-    private boolean takeWill(StoreOperation.Source.StoredWill from) {
-        SessionRecord there = sessions.get(from.client());
-        if (there == null || there.will() == null || there.will().publication().messageId() != from.messageId()) {
+    private boolean takeWill(Source.StoredWill from) {
+        SessionRecord present = sessions.get(from.client());
+        if (present == null
+                || present.will() == null
+                || present.will().publication().messageId() != from.messageId()) {
             return false;
         }
-        sessions.put(from.client(), there.withoutWill());
+        sessions.put(from.client(), present.withoutWill());
         return true;
     }
 
-    @Override
-    public synchronized List<QueueRecord> readQueue(
-            ClientId client, long from, long through, int maxRecords, int maxBytes) {
-        List<QueueRecord> page = new ArrayList<>();
-        int bytes = 0;
-        for (QueueRecord record : range(client, from, through).values()) {
-            page.add(record);
-            bytes += record.publication().payload().length;
-            if (page.size() >= maxRecords || bytes >= maxBytes) {
-                break;
-            }
+    private boolean takeQueued(Source.Queued from) {
+        NavigableMap<Long, QueueRecord> queue = queues.getOrDefault(from.group(), new TreeMap<>());
+        QueueRecord present = queue.get(from.sequence());
+        if (present == null || present.publication().messageId() != from.messageId()) {
+            return false;
         }
-        return page;
+        queue.remove(from.sequence());
+        return true;
     }
 
-    @Override
-    public synchronized long countQueue(ClientId client, long from, long through) {
-        return range(client, from, through).size();
+    private static <K, V> Map<K, V> rowsOf(Map<ClientId, Map<K, V>> table, ClientId client) {
+        return table.getOrDefault(client, new HashMap<>());
     }
-
-    private NavigableMap<Long, QueueRecord> range(ClientId client, long from, long through) {
-        @Nullable TreeMap<Long, QueueRecord> queue = queues.get(client);
-        return queue == null || from > through ? new TreeMap<>() : queue.subMap(from, true, through, true);
-    }
-
-    @Override
-    public void close() {}
 }

@@ -1,4 +1,4 @@
-/** A store in memory: nothing survives the process. */
+/** A store in memory: for tests, and for brokers that may forget. */
 @NullMarked
 package io.zanzara.store.memory;
 

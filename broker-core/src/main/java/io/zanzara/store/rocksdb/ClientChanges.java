@@ -1,0 +1,54 @@
+package io.zanzara.store.rocksdb;
+
+import io.zanzara.message.ClientId;
+import io.zanzara.message.TopicFilter;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a batch that is not written yet has done to the rows of one client: later operations of the batch must see it. */
+final class ClientChanges {
+
+    final byte[] prefix;
+
+    /** Filters of subscriptions added. */
+    final Set<TopicFilter> subscriptions = new HashSet<>();
+
+    /** By packet identifier; a null value stands for a removed row. */
+    final Map<Integer, byte @Nullable []> incoming = new HashMap<>();
+
+    private final Map<Long, byte @Nullable []> queued = new HashMap<>();
+    private long deletedBelow;
+    private boolean addedBelow;
+
+    ClientChanges(ClientId client) {
+        prefix = Keys.prefix(client);
+    }
+
+    void queue(long sequence, byte @Nullable [] row) {
+        queued.put(sequence, row);
+        addedBelow |= row != null && sequence < deletedBelow;
+    }
+
+    void deleteQueue(long end) {
+        queued.keySet().removeIf(sequence -> sequence < end);
+        deletedBelow = Math.max(deletedBelow, end);
+        addedBelow = queued.keySet().stream().anyMatch(sequence -> sequence < deletedBelow);
+    }
+
+    /** Whether this batch decides what is under the number, so that the database need not be asked. */
+    boolean knowsQueued(long sequence) {
+        return sequence < deletedBelow || queued.containsKey(sequence);
+    }
+
+    byte @Nullable [] queued(long sequence) {
+        return queued.get(sequence);
+    }
+
+    /** Returns the number below which the batch deletes everything and adds nothing afterwards, or 0. */
+    long deletedBelow() {
+        return addedBelow ? 0 : deletedBelow;
+    }
+}
