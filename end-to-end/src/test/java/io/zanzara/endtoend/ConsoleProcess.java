@@ -116,15 +116,15 @@ final class ConsoleProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to end (SIGTERM), and returns its exit code. */
+    /** Asks it to end (SIGTERM), and returns its exit code. Not Process.destroy(): that loses the last words. */
     int terminate() {
-        process.destroy();
+        process.toHandle().destroy();
         return awaitExit(PATIENCE);
     }
 
     /** Ends it at once (SIGKILL). */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitExit(PATIENCE);
     }
 

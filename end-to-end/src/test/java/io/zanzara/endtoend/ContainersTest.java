@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,8 @@ final class ContainersTest {
     @Test
     void everyPartOfTheSystemIsThere() {
         assertThat(file.keySet()).isSubsetOf("name", "services", "volumes", "networks");
-        assertThat(services.keySet()).containsExactlyInAnyOrder("mongodb", "broker", "publisher", "cli_sub", "cli2_sub");
+        assertThat(services.keySet())
+                .containsExactlyInAnyOrder("mongodb", "broker", "publisher", "cli_sub", "cli2_sub");
     }
 
     @Test
@@ -82,7 +85,8 @@ final class ContainersTest {
                 Set<String> known = Settings.of(module.toString());
                 for (Map.Entry<String, String> setting : settings(service).entrySet()) {
                     if (setting.getKey().equals("spring.profiles.active")) {
-                        assertThat(ROOT.resolve(module + "/src/main/resources/application-" + setting.getValue() + ".yml"))
+                        assertThat(ROOT.resolve(
+                                        module + "/src/main/resources/application-" + setting.getValue() + ".yml"))
                                 .exists();
                     } else {
                         assertThat(known).contains(setting.getKey());
@@ -96,7 +100,9 @@ final class ContainersTest {
     void clientsReachTheBrokerAndTheBrokerReachesMongodb() {
         Map<String, String> broker = settings(services.get("broker"));
         assertThat(broker).containsEntry("zanzara.mqtt.host", "0.0.0.0");
-        assertThat(broker.get("spring.mongodb.uri")).startsWith("mongodb://mongodb:27017/").contains("replicaSet=rs0");
+        assertThat(broker.get("spring.mongodb.uri"))
+                .startsWith("mongodb://mongodb:27017/")
+                .contains("replicaSet=rs0");
         assertThat(String.valueOf(map(services.get("mongodb")).get("command"))).contains("--replSet, rs0");
         for (String client : List.of("publisher", "cli_sub", "cli2_sub")) {
             assertThat(settings(services.get(client))).containsEntry("mqtt.host", "broker");
@@ -109,13 +115,13 @@ final class ContainersTest {
     }
 
     /** Settings from the command line and the environment, under their names in application.yml. */
-    private static Map<String, String> settings(Object service) {
-        Map<String, String> settings = new java.util.HashMap<>();
+    private static Map<String, String> settings(@Nullable Object service) {
+        Map<String, String> settings = new HashMap<>();
         map(service, "environment")
                 .forEach((name, value) ->
                         settings.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), String.valueOf(value)));
         if (map(service).get("command") instanceof List<?> command) {
-            for (String argument : new ArrayList<>(command).stream().map(String::valueOf).toList()) {
+            for (String argument : command.stream().map(String::valueOf).toList()) {
                 if (argument.startsWith("--") && argument.contains("=")) {
                     String[] parts = argument.substring(2).split("=", 2);
                     settings.put(parts[0], parts[1]);
@@ -125,13 +131,13 @@ final class ContainersTest {
         return settings;
     }
 
-    private static Map<String, Object> map(Object owner, String key) {
+    private static Map<String, Object> map(@Nullable Object owner, String key) {
         Object value = map(owner).get(key);
         return value == null ? Map.of() : map(value);
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object value) {
-        return (Map<String, Object>) value;
+    private static Map<String, Object> map(@Nullable Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
     }
 }
