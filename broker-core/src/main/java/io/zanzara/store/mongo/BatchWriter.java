@@ -30,9 +30,11 @@ import io.zanzara.store.StoreOperation.Release;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -67,6 +69,9 @@ final class BatchWriter {
         final List<RetainedRecord> retained = new ArrayList<>();
         final List<WriteModel<BsonDocument>> purges = new ArrayList<>();
         final Map<ClientId, Long> heads = new HashMap<>();
+        final Set<ClientId> appended = new HashSet<>();
+        final Set<BsonDocument> released = new HashSet<>();
+        final Set<String> purged = new HashSet<>();
     }
 
     void write(List<StoreOperation> batch) {
@@ -82,15 +87,59 @@ final class BatchWriter {
                 piece = new Piece();
                 releaseWill(release, will);
             } else {
+                if (conflicts(piece, operation)) {
+                    flush(piece);
+                    piece = new Piece();
+                }
                 add(piece, operation);
             }
         }
         flush(piece);
     }
 
+    /** Whether the parts' order would move the operation before one on the same thing that came before it. */
+    private static boolean conflicts(Piece piece, StoreOperation operation) {
+        if (operation instanceof Append append) {
+            return piece.heads.containsKey(append.client());
+        } else if (operation instanceof StoreOperation.PutIncoming put) {
+            return piece.released.contains(
+                    Documents.incomingId(put.record().client(), put.record().packetIdentifier()));
+        } else if (operation instanceof StoreOperation.DeleteIncoming delete) {
+            return piece.released.contains(Documents.incomingId(delete.client(), delete.packetIdentifier()));
+        } else if (operation instanceof StoreOperation.PutRetained put) {
+            return piece.purged.contains(put.record().topic().value());
+        } else if (operation instanceof Release release) {
+            return conflicts(piece, release);
+        }
+        return false;
+    }
+
+    private static boolean conflicts(Piece piece, Release release) {
+        RetainedRecord retained = release.retained();
+        if (piece.released.contains(sourceId(release))
+                || (retained != null && piece.purged.contains(retained.topic().value()))) {
+            return true;
+        }
+        if (release.source() instanceof StoreOperation.Source.Queued queued
+                && (piece.heads.containsKey(queued.group()) || piece.appended.contains(queued.group()))) {
+            return true;
+        }
+        return release.copies().stream().anyMatch(copy -> piece.heads.containsKey(copy.client()));
+    }
+
+    private static BsonDocument sourceId(Release release) {
+        if (release.source() instanceof StoreOperation.Source.Incoming source) {
+            return Documents.incomingId(source.client(), source.packetIdentifier());
+        } else if (release.source() instanceof StoreOperation.Source.Queued source) {
+            return Documents.incomingId(source.group(), source.sequence());
+        }
+        throw new IllegalArgumentException("a will is released by itself");
+    }
+
     private void add(Piece piece, StoreOperation operation) {
         if (operation instanceof Append append) {
             piece.packets.add(append);
+            piece.appended.add(append.client());
         } else if (operation instanceof StoreOperation.PutSession put) {
             piece.sessions.merge(
                     put.record().client(),
@@ -120,12 +169,15 @@ final class BatchWriter {
         } else if (operation instanceof StoreOperation.PutRetained put) {
             piece.retained.add(put.record());
         } else if (operation instanceof StoreOperation.PurgeRetained purge) {
+            piece.purged.add(purge.tombstone().topic().value());
             piece.purges.add(new DeleteOneModel<>(and(
                     eq(purge.tombstone().topic().value()),
                     eq("version", purge.tombstone().version()),
                     eq("deleted", true))));
         } else if (operation instanceof Release release) {
             piece.releases.add(release);
+            piece.released.add(sourceId(release));
+            release.copies().forEach(copy -> piece.appended.add(copy.client()));
         }
     }
 
@@ -269,8 +321,7 @@ final class BatchWriter {
         if (there == null || there.getInt64("incarnation").getValue() <= end.incarnation()) {
             to.sessions.deleteOne(and(eq(client), lte("incarnation", end.incarnation())));
             to.subscriptions.deleteMany(range(client, "filter"));
-            to.incoming.deleteMany(
-                    and(range(client, "packetId"), com.mongodb.client.model.Filters.exists("plan", false)));
+            to.incoming.deleteMany(range(client, "packetId"));
         }
         to.packets.deleteMany(below(end.client(), end.end()));
     }
@@ -310,74 +361,73 @@ final class BatchWriter {
     }
 
     private boolean isPlanned(Release release) {
-        if (release.source() instanceof StoreOperation.Source.Incoming source) {
-            BsonDocument id = Documents.incomingId(source.client(), source.packetIdentifier());
-            return isThere(id, source.messageId());
-        } else if (release.source() instanceof StoreOperation.Source.Queued source) {
-            return isThere(Documents.incomingId(source.group(), source.sequence()), source.messageId());
-        }
-        return false;
+        return isThere(holder(release));
     }
 
-    private boolean isThere(BsonDocument id, long messageId) {
-        return to.incoming
-                        .find(and(eq(id), eq("messageId", messageId)))
-                        .projection(com.mongodb.client.model.Projections.include("_id"))
-                        .first()
-                != null;
+    private static Bson holder(Release release) {
+        BsonDocument id = sourceId(release);
+        if (release.source() instanceof StoreOperation.Source.Incoming source) {
+            return holder(id, source.messageId());
+        } else if (release.source() instanceof StoreOperation.Source.Queued source) {
+            return planHolder(id, source.messageId());
+        }
+        throw new IllegalArgumentException("a will is released by itself");
+    }
+
+    private boolean isThere(Bson holder) {
+        Bson nothingElse = com.mongodb.client.model.Projections.include("_id");
+        return to.incoming.find(holder).projection(nothingElse).first() != null;
+    }
+
+    /** An incoming message by identifier and content: a later one under the same identifier is another. */
+    private static Bson holder(BsonDocument id, long messageId) {
+        return and(eq(id), eq("messageId", messageId));
+    }
+
+    /** The plan for a message that is kept elsewhere. */
+    private static Bson planHolder(BsonDocument id, long messageId) {
+        return and(eq(id), eq("sourceMessageId", messageId));
     }
 
     private void planQueued(Release release, StoreOperation.Source.Queued source) {
-        BsonDocument queued = Documents.packetId(source.group(), source.sequence());
-        boolean there = to.packets
-                        .find(and(eq(queued), eq("messageId", source.messageId())))
-                        .first()
-                != null;
-        if (there && !release.copies().isEmpty()) {
-            putPlan(release, source.group(), source.sequence(), contents(release), "queued");
+        BsonDocument id = Documents.packetId(source.group(), source.sequence());
+        RawBsonDocument queued = to.packets.find(holder(id, source.messageId())).first();
+        if (queued != null) {
+            Publication publication = Documents.publication(queued);
+            putPlan(release, source.group(), source.sequence(), source.messageId(), publication, "queued");
         }
     }
 
-    private void putPlan(Release release, ClientId client, long number, Publication publication, String source) {
+    private void putPlan(
+            Release release, ClientId client, long number, long messageId, Publication publication, String source) {
         BsonDocument document = Documents.incoming(client, number, publication)
                 .append("plan", Documents.plan(release))
+                .append("sourceMessageId", new BsonInt64(messageId))
                 .append("source", new BsonString(source));
         to.incoming.replaceOne(eq(Documents.incomingId(client, number)), document, UPSERT);
-    }
-
-    private static Publication contents(Release release) {
-        return release.copies().get(0).record().publication();
     }
 
     private void removeSources(List<Release> releases) {
         List<WriteModel<BsonDocument>> writes = new ArrayList<>(releases.size());
         for (Release release : releases) {
-            if (release.source() instanceof StoreOperation.Source.Incoming source) {
-                BsonDocument id = Documents.incomingId(source.client(), source.packetIdentifier());
-                writes.add(new DeleteOneModel<>(and(eq(id), eq("messageId", source.messageId()))));
-            } else if (release.source() instanceof StoreOperation.Source.Queued source) {
+            if (release.source() instanceof StoreOperation.Source.Queued source) {
                 to.packets.deleteOne(and(
                         eq(Documents.packetId(source.group(), source.sequence())),
                         eq("messageId", source.messageId())));
-                BsonDocument id = Documents.incomingId(source.group(), source.sequence());
-                writes.add(new DeleteOneModel<>(and(eq(id), eq("messageId", source.messageId()))));
             }
+            writes.add(new DeleteOneModel<>(holder(release)));
         }
         bulk(to.incoming, writes);
     }
 
     private void releaseWill(Release release, StoreOperation.Source.StoredWill source) {
-        BsonDocument id = Documents.incomingId(source.client(), 0);
         Bson holds = and(eq(source.client().value()), eq("will.messageId", source.messageId()));
-        boolean stored = to.sessions.find(holds).first() != null;
-        if (!stored && !isThere(id, source.messageId())) {
+        BsonDocument session = to.sessions.find(holds).first();
+        if (session != null) {
+            Publication publication = Documents.publication(session.getDocument("will"));
+            putPlan(release, source.client(), 0, source.messageId(), publication, "will");
+        } else if (!isThere(planHolder(Documents.incomingId(source.client(), 0), source.messageId()))) {
             return;
-        }
-        Publication publication = release.copies().isEmpty()
-                ? release.retained() == null ? null : release.retained().publication()
-                : contents(release);
-        if (publication != null) {
-            putPlan(release, source.client(), 0, publication, "will");
         }
         finishWill(source.client(), source.messageId(), release.copies(), release.retained());
     }
@@ -386,7 +436,7 @@ final class BatchWriter {
         to.sessions.updateOne(and(eq(client.value()), eq("will.messageId", messageId)), Updates.unset("will"));
         insert(copies);
         putRetained(retained == null ? List.of() : List.of(retained));
-        to.incoming.deleteOne(and(eq(Documents.incomingId(client, 0)), eq("messageId", messageId)));
+        to.incoming.deleteOne(planHolder(Documents.incomingId(client, 0), messageId));
     }
 
     /** Carries out what a crash has cut off, before anything is served: copies whose session is gone or past them are left out. */
@@ -403,14 +453,14 @@ final class BatchWriter {
                     copies.add(copy);
                 }
             }
-            RetainedRecord retained = Documents.retained(plan, publication);
+            RetainedRecord retained = Documents.plannedRetained(plan);
             String source = document.containsKey("source")
                     ? document.getString("source").getValue()
                     : "";
             BsonDocument id = document.getDocument("_id");
             ClientId client = new ClientId(id.getString("client").getValue());
             if (source.equals("will")) {
-                finishWill(client, publication.messageId(), copies, retained);
+                finishWill(client, document.getInt64("sourceMessageId").getValue(), copies, retained);
                 continue;
             }
             insert(copies);
@@ -418,9 +468,9 @@ final class BatchWriter {
             if (source.equals("queued")) {
                 to.packets.deleteOne(and(
                         eq(Documents.packetId(client, id.getInt64("packetId").getValue())),
-                        eq("messageId", publication.messageId())));
+                        eq("messageId", document.getInt64("sourceMessageId").getValue())));
             }
-            to.incoming.deleteOne(and(eq(id), eq("messageId", publication.messageId())));
+            to.incoming.deleteOne(eq(id));
         }
     }
 }

@@ -307,12 +307,9 @@ final class Documents {
             out.writeEndDocument();
         }
         out.writeEndArray();
-        RetainedRecord retained = release.retained();
-        if (retained != null) {
-            out.writeInt64("retainedVersion", retained.version());
-        }
         out.writeEndDocument();
-        return document;
+        RetainedRecord retained = release.retained();
+        return retained == null ? document : document.append("retained", retained(retained));
     }
 
     static List<StoreOperation.Append> copies(BsonDocument plan, Publication publication) {
@@ -331,13 +328,8 @@ final class Documents {
         return copies;
     }
 
-    static @Nullable RetainedRecord retained(BsonDocument plan, Publication publication) {
-        if (!plan.containsKey("retainedVersion")) {
-            return null;
-        }
-        boolean deletes = publication.payload().length == 0;
-        return new RetainedRecord(
-                publication.topic(), plan.getInt64("retainedVersion").getValue(), deletes ? null : publication);
+    static @Nullable RetainedRecord plannedRetained(BsonDocument plan) {
+        return plan.containsKey("retained") ? retainedRecord(plan.getDocument("retained")) : null;
     }
 
     // ---- retained
