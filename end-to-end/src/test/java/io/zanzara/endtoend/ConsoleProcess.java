@@ -6,8 +6,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -35,9 +37,15 @@ final class ConsoleProcess implements AutoCloseable {
     }
 
     static ConsoleProcess start(String name, List<String> command) {
+        return start(name, command, Path.of(""));
+    }
+
+    static ConsoleProcess start(String name, List<String> command, Path folder) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile())
+                    .redirectErrorStream(true)
+                    .start();
             process.getOutputStream().close();
             return new ConsoleProcess(name, process);
         } catch (IOException e) {
@@ -89,7 +97,7 @@ final class ConsoleProcess implements AutoCloseable {
         await(count + " lines like " + regex, () -> count(regex) >= count);
     }
 
-    private void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    private void await(String what, Callable<Boolean> condition) {
         try {
             Awaitility.await(what)
                     .atMost(PATIENCE)
@@ -108,15 +116,15 @@ final class ConsoleProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to end (SIGTERM), and returns its exit code. */
+    /** Asks it to end (SIGTERM), and returns its exit code. Not Process.destroy(): that loses the last words. */
     int terminate() {
-        process.destroy();
+        process.toHandle().destroy();
         return awaitExit(PATIENCE);
     }
 
     /** Ends it at once (SIGKILL). */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitExit(PATIENCE);
     }
 

@@ -38,14 +38,18 @@ final class Consoles implements AutoCloseable {
         return broker;
     }
 
-    /** Starts the broker without waiting for it. */
+    /** Starts the broker without waiting for it; the options given replace those that every broker gets. */
     ConsoleProcess launchBroker(List<String> jvm, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--zanzara.mqtt.port=" + port,
                 "--management.server.port=" + managementPort,
                 "--zanzara.store.type=" + location.type(),
                 location.option()));
-        arguments.addAll(List.of(options));
+        for (String option : options) {
+            String name = option.substring(0, option.indexOf('=') + 1);
+            arguments.removeIf(argument -> argument.startsWith(name));
+            arguments.add(option);
+        }
         return launch("broker", "broker-service", jvm, arguments);
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.bson.Document;
+import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,34 @@ final class MongoDocumentsIT {
 
         assertThat(all("packets")).isEmpty();
         assertThat(all("subscriptions")).isEmpty();
+    }
+
+    /** mosca searched a whole collection for each publication (its defect 2, see {@link MoscaDefectsContract}). */
+    @Test
+    void noPublicationSearchesACollection() throws MqttException {
+        consoles.broker();
+        try (PahoClient subscriber = new PahoClient(consoles.port(), "cli_sub");
+                PahoClient publisher = new PahoClient(consoles.port(), "cli_pub")) {
+            subscriber.connect(false);
+            subscriber.subscribe("a/+", 1);
+            subscriber.disconnect();
+            publisher.connect(true);
+            database.runCommand(new Document("profile", 2));
+
+            for (int number = 1; number <= 200; number++) {
+                publisher.publish("a/b", String.valueOf(number), 1, false);
+            }
+            subscriber.connect(false);
+            subscriber.await(200);
+            database.runCommand(new Document("profile", 0));
+        }
+
+        List<Document> commands = all("system.profile");
+        assertThat(commands).isNotEmpty();
+        assertThat(commands)
+                .filteredOn(
+                        command -> String.valueOf(command.get("planSummary")).contains("COLLSCAN"))
+                .isEmpty();
     }
 
     private List<Document> all(String collection) {

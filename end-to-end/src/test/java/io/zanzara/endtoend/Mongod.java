@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A real mongod, a replica set of one node, that lives as long as the tests; each test gets a database of its own. */
-final class Mongod {
+/** A real mongod, a replica set of one node. Most tests share one, each with a database of its own. */
+final class Mongod implements AutoCloseable {
 
     private static final Duration FETCH = Duration.ofMinutes(5);
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -42,15 +42,20 @@ final class Mongod {
     static synchronized Mongod shared() {
         Mongod running = shared;
         if (running == null) {
-            try {
-                running = new Mongod(Ports.free(), Files.createTempDirectory(Path.of("target"), "mongod"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Runtime.getRuntime().addShutdownHook(new Thread(running.process::close));
+            running = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             shared = running;
         }
         return running;
+    }
+
+    /** One that a test may halt. */
+    static Mongod start() {
+        try {
+            return new Mongod(Ports.free(), Files.createTempDirectory(Path.of("target"), "mongod"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The one that the environment names, or the one that the project fetches. */
@@ -72,5 +77,28 @@ final class Mongod {
     /** A URI with a database that nobody has used. */
     String freshDatabase() {
         return "mongodb://127.0.0.1:" + port + "/test" + DATABASES.incrementAndGet() + "?replicaSet=rs0";
+    }
+
+    /** From now on it accepts connections, as the system does that for it, and answers nothing. */
+    void halt() {
+        signal("STOP");
+    }
+
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try (ConsoleProcess kill =
+                ConsoleProcess.start("kill", List.of("kill", "-" + name, String.valueOf(process.pid())))) {
+            if (kill.awaitExit(Duration.ofSeconds(10)) != 0) {
+                throw new IllegalStateException("kill: " + kill.tail());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
     }
 }

@@ -10,25 +10,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Publisher and subscriber run on while the broker goes away, twice, and comes back. */
-@ParameterizedClass
-@EnumSource
-final class BrokerRestartIT {
+/** Publisher and subscriber run on while the broker goes away, twice, and comes back; each store's test extends this. */
+abstract class BrokerRestartContract {
 
     private static final int MESSAGES = 150;
     private static final String PACE = "30ms";
     private static final Duration EXIT = Duration.ofSeconds(60);
 
-    private final Consoles consoles;
+    private final Backend backend;
+    private Consoles consoles;
 
-    BrokerRestartIT(Backend backend, @TempDir Path folder) {
-        this.consoles = new Consoles(backend.fresh(folder));
+    BrokerRestartContract(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void choosePlace(@TempDir Path folder) {
+        consoles = new Consoles(backend.fresh(folder));
     }
 
     @AfterEach
