@@ -15,6 +15,7 @@ import io.zanzara.store.StoreOperation.DeleteQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A session's queue: order, bounds, what is refused, what is left by deletions. */
@@ -239,6 +240,26 @@ interface QueueContract extends StoreFixture {
             assertThat(store.sequences(CLIENT)).containsExactly(store.sequence(3), store.sequence(4));
             store.commit(batch);
             assertThat(store.sequences(CLIENT)).containsExactly(store.sequence(3), store.sequence(4));
+        }
+    }
+
+    @Test
+    default void whoReadsWhileAnotherWritesSeesABeginning() throws Exception {
+        try (OpenStore store = OpenStore.of(this)) {
+            int batches = 100;
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                for (int n = 0; n < batches; n++) {
+                    store.commit(append(CLIENT, store.sequence(2 * n)), append(CLIENT, store.sequence(2 * n + 1)));
+                }
+            });
+            while (!writing.isDone()) {
+                List<Long> read = store.sequences(CLIENT);
+                for (int n = 0; n < read.size(); n++) {
+                    assertThat(read.get(n)).isEqualTo(store.sequence(n));
+                }
+            }
+            writing.get();
+            assertThat(store.sequences(CLIENT)).hasSize(2 * batches);
         }
     }
 

@@ -20,6 +20,6 @@ interface BrokerLink {
     /** Makes one attempt to connect, and returns when it is over. */
     void connect();
 
-    /** Whether the client itself goes on with a message it could not finish before the connection broke. */
-    boolean finishesAfterReconnect();
+    /** Whether the client still holds a message without acknowledgement, and so sends it again on a new connection. */
+    boolean holdsMessage();
 }

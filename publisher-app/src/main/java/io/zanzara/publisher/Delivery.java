@@ -34,17 +34,15 @@ final class Delivery implements BrokerLink.Listener {
 
     /** Returns when the broker has acknowledged the message. */
     void deliver(String text) throws InterruptedException {
-        change(State.NOT_SENT);
-        State outcome = State.NOT_SENT;
-        while (outcome != State.ACKNOWLEDGED) {
-            awaitConnection();
-            if (outcome == State.NOT_SENT || !link.finishesAfterReconnect()) {
-                handOver(text);
-            }
-            outcome = awaitOutcome();
+        awaitConnection();
+        handOver(text);
+        for (State outcome = awaitOutcome(); outcome != State.ACKNOWLEDGED; outcome = awaitOutcome()) {
             if (outcome == State.REFUSED) {
                 pause(LONGEST_PAUSE);
-                outcome = State.NOT_SENT;
+            }
+            awaitConnection();
+            if (outcome != State.UNDER_WAY || isForgotten()) {
+                handOver(text);
             }
         }
     }
@@ -99,6 +97,20 @@ final class Delivery implements BrokerLink.Listener {
         }
     }
 
+    /** On a new connection: whether the client gave the message up when the old one broke. */
+    private boolean isForgotten() throws InterruptedException {
+        if (link.holdsMessage()) {
+            return false;
+        }
+        // It drops what is acknowledged a moment before it says so.
+        synchronized (this) {
+            if (state == State.UNDER_WAY) {
+                waitFor(CHECK);
+            }
+            return state == State.UNDER_WAY;
+        }
+    }
+
     private State awaitOutcome() throws InterruptedException {
         while (true) {
             boolean connected = link.isConnected();
@@ -114,12 +126,10 @@ final class Delivery implements BrokerLink.Listener {
     private void awaitConnection() throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (!link.isConnected()) {
-            checkStopped();
+            // Before the attempt, since the client may not be done yet with the connection that broke.
+            pause(pause);
             link.connect();
-            if (!link.isConnected()) {
-                pause(pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 

@@ -59,8 +59,9 @@ final class Mqtt3Link extends Mqttv3ClientManager implements BrokerLink {
     }
 
     @Override
-    public boolean finishesAfterReconnect() {
-        return !mqtt.clean() && mqtt.qos() > 0;
+    public boolean holdsMessage() {
+        IMqttAsyncClient client = getClient();
+        return client != null && mqtt.qos() > 0 && client.getPendingDeliveryTokens().length > 0;
     }
 
     @Override

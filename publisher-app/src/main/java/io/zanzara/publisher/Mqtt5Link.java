@@ -2,14 +2,20 @@ package io.zanzara.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.reflect.Field;
+import java.util.Objects;
 import org.eclipse.paho.mqttv5.client.IMqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.internal.MqttConnectionState;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.integration.mqtt.core.Mqttv5ClientManager;
+import org.springframework.util.ReflectionUtils;
 
 /** MQTT 5; otherwise as {@link Mqtt3Link}. */
 final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
@@ -23,6 +29,8 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
     private final MqttProperties mqtt;
     private final Console console;
     private @Nullable Listener listener;
+    private boolean leftoversGone;
+    private volatile boolean ready;
 
     Mqtt5Link(MqttProperties mqtt, Console console) {
         super(options(mqtt), mqtt.clientId());
@@ -32,13 +40,13 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
         setCompletionTimeout(CONNECT_SECONDS * 1_000L);
         setQuiescentTimeout(0);
         setDisconnectCompletionTimeout(1);
+        leftoversGone = mqtt.clean() || mqtt.qos() < 2;
     }
 
     private static MqttConnectionOptions options(MqttProperties mqtt) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setServerURIs(new String[] {"tcp://" + mqtt.address()});
-        // The first connection starts clean: what a killed process left half-way nobody can finish (see Mqtt3Link).
-        options.setCleanStart(true);
+        options.setCleanStart(mqtt.clean());
         options.setSessionExpiryInterval(mqtt.clean() ? 0L : NO_EXPIRY);
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
@@ -58,19 +66,56 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
     }
 
     @Override
-    public boolean finishesAfterReconnect() {
-        return !mqtt.clean() && mqtt.qos() > 0;
+    public boolean holdsMessage() {
+        IMqttAsyncClient client = getClient();
+        return client != null && mqtt.qos() > 0 && client.getPendingTokens().length > 0;
     }
 
     @Override
     public void start() {
-        super.start();
-        abandonHalfOpen();
+        ready = false;
+        if (forgetLeftovers()) {
+            super.start();
+            if (super.isConnected()) {
+                useNoTopicAliases();
+                ready = true;
+            }
+            abandonHalfOpen();
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return ready && super.isConnected();
     }
 
     @Override
     public void connect() {
         start();
+    }
+
+    /** See {@link Mqtt3Link}; a clean start of the real client instead would make it forget its own message later. */
+    private boolean forgetLeftovers() {
+        if (leftoversGone) {
+            return true;
+        }
+        MqttConnectionOptions clean = options(mqtt);
+        clean.setCleanStart(true);
+        clean.setSessionExpiryInterval(0L);
+        try {
+            MqttClient client = new MqttClient("tcp://" + mqtt.address(), mqtt.clientId(), new MemoryPersistence());
+            try {
+                client.setTimeToWait(CONNECT_SECONDS * 1_000L);
+                client.connect(clean);
+                client.disconnect();
+                leftoversGone = true;
+            } finally {
+                client.close();
+            }
+        } catch (MqttException notThere) {
+            console.connectFailed(notThere);
+        }
+        return leftoversGone;
     }
 
     /** Disconnects in peace first, as {@link Mqtt3Link} does. */
@@ -101,13 +146,24 @@ final class Mqtt5Link extends Mqttv5ClientManager implements BrokerLink {
 
     @Override
     public void connectComplete(boolean reconnect, String serverUri) {
-        getConnectionInfo().setCleanStart(mqtt.clean());
         console.connected();
         super.connectComplete(reconnect, serverUri);
     }
 
+    /**
+     * Paho repeats a message with the topic alias of the connection that broke, which the broker has to refuse, and has
+     * no option against it. So it is told that the broker takes no aliases.
+     */
+    private void useNoTopicAliases() {
+        Field connection = Objects.requireNonNull(ReflectionUtils.findField(MqttAsyncClient.class, "mqttConnection"));
+        ReflectionUtils.makeAccessible(connection);
+        Object state = ReflectionUtils.getField(connection, getClient());
+        ((MqttConnectionState) Objects.requireNonNull(state)).setOutgoingTopicAliasMaximum(0);
+    }
+
     @Override
     public void disconnected(MqttDisconnectResponse response) {
+        ready = false;
         MqttException cause = response.getException();
         if (cause != null) {
             console.connectionLost(cause);

@@ -48,7 +48,7 @@ final class RocksFailure {
         return new StoreException(sentence, isTransient(failure), failure);
     }
 
-    static boolean isDiskFull(RocksDBException failure) {
+    private static boolean isDiskFull(RocksDBException failure) {
         Status status = failure.getStatus();
         return status != null && status.getSubCode() == Status.SubCode.NoSpace
                 || says(failure, "No space left on device");

@@ -8,6 +8,7 @@ import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreVisitor;
 import io.zanzara.store.record.RecordCodec;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -26,15 +28,16 @@ import org.rocksdb.RocksIterator;
  * The embedded store: RocksDB in one directory.
  *
  * <p>A batch of operations is one synced write of RocksDB, so it is there as a whole or not at all, after a crash too; releases need no plan
- * and no repair. A failed write has not become visible, so a repeated batch finds the database as it was.
+ * and no repair. A failed write is not visible; only when the database is opened again may it turn out to have happened, as a whole.
  *
  * <p>A client's queue is one range of keys. Whoever reads it names the first number he wants: a scan from there does not see the graves of what
  * was consumed, of which there may be half a million. Appending looks up whether its number is taken only where it could be, see
  * {@link QueueEdges}: for the first number of a queue in this process, for one not above the highest added, and for one of an earlier boot
  * epoch. What is appended in order costs no read.
  *
- * <p>After an I/O error RocksDB refuses writes. It recovers from a full disk by itself; from other errors, such as a failed sync, only by being
- * opened again, which {@link #commit} does when a second attempt has failed as well. Until then reads are served.
+ * <p>After an I/O error RocksDB refuses writes and serves reads. From some errors it recovers by itself, from others, such as a failed sync or
+ * a disk that was full, only by being opened again; {@link #commit} does that when a second attempt has failed as well and the disk has room
+ * for what opening writes.
  */
 public final class RocksStore implements Store {
 
@@ -42,6 +45,7 @@ public final class RocksStore implements Store {
     private static final byte[] FORMAT_KEY = Keys.bytes("format");
     private static final byte[] BOOT_EPOCH_KEY = Keys.bytes("bootEpoch");
     private static final int FAILURES_BEFORE_REOPENING = 2;
+    private static final long ROOM_TO_REOPEN = 4 << 20;
 
     private final Path directory;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -171,7 +175,7 @@ public final class RocksStore implements Store {
     @Override
     public void commit(int lane, List<StoreOperation> batch) {
         synchronized (committing) {
-            if (failures >= FAILURES_BEFORE_REOPENING) {
+            if (failures >= FAILURES_BEFORE_REOPENING && hasRoomToReopen()) {
                 reopen();
             }
             Lock reading = lock.readLock();
@@ -183,12 +187,21 @@ public final class RocksStore implements Store {
                 writer.write();
                 failures = 0;
             } catch (RocksDBException failure) {
-                failures = RocksFailure.isDiskFull(failure) ? 0 : failures + 1;
+                failures++;
                 throw RocksFailure.atWork(directory, "writing", failure);
             } finally {
                 reading.unlock();
             }
         }
+    }
+
+    /** Opening turns the write-ahead log into tables; a database that was closed on a full disk could not even be read any more. */
+    private boolean hasRoomToReopen() {
+        File[] logs = directory.toFile().listFiles(file -> file.getName().endsWith(".log"));
+        long bytes = logs == null
+                ? Long.MAX_VALUE - ROOM_TO_REOPEN
+                : Stream.of(logs).mapToLong(File::length).sum();
+        return directory.toFile().getUsableSpace() > bytes + ROOM_TO_REOPEN;
     }
 
     private void reopen() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.store.record;
+
+import org.jspecify.annotations.NullMarked;

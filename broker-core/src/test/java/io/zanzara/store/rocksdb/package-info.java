@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.store.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
