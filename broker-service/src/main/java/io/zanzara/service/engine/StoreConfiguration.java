@@ -5,6 +5,7 @@ import io.zanzara.store.Store;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.store.mongo.MongoStore;
 import io.zanzara.store.rocksdb.RocksStore;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -22,22 +23,20 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    private static final String DATABASE = "zanzara";
-
     /** Only here is anything created that connects to MongoDB. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "zanzara.store.type", havingValue = "mongodb")
     @ImportAutoConfiguration(MongoAutoConfiguration.class)
     static class Mongo {
 
-        private static final int SELECTION_TIMEOUT_SECONDS = 5;
-
-        /** Comes before Boot's own, so that a timeout in the URI wins; the driver's thirty seconds are too long for a start. */
+        /** Comes before Boot's own, so that what the URI says wins; the driver's thirty seconds are too long for a start and for an outage. */
         @Bean
         @Order(-1)
-        MongoClientSettingsBuilderCustomizer serverSelectionTimeout() {
+        MongoClientSettingsBuilderCustomizer timeouts() {
             return builder -> builder.applyToClusterSettings(
-                    cluster -> cluster.serverSelectionTimeout(SELECTION_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+                            cluster -> cluster.serverSelectionTimeout(5, TimeUnit.SECONDS))
+                    .applyToSocketSettings(
+                            socket -> socket.connectTimeout(5, TimeUnit.SECONDS).readTimeout(10, TimeUnit.SECONDS));
         }
 
         /** For beans that look into the collections; the broker itself does without. */
@@ -55,14 +54,19 @@ class StoreConfiguration {
             ObjectProvider<MongoConnectionDetails> details) {
         return switch (properties.store().type()) {
             case EMBEDDED -> new RocksStore(properties.store().embedded().path());
-            case MONGODB -> new MongoStore(mongo.getObject(), database(details.getObject()));
+            case MONGODB -> mongoStore(mongo.getObject(), details.getObject());
             case MEMORY -> new MemoryStore();
         };
+    }
+
+    private static Store mongoStore(MongoClient client, MongoConnectionDetails details) {
+        List<String> hosts = details.getConnectionString().getHosts();
+        return new MongoStore(client, database(details), String.join(",", hosts));
     }
 
     /** The database that the URI names, or the broker's own. */
     private static String database(MongoConnectionDetails details) {
         String named = details.getConnectionString().getDatabase();
-        return named == null ? DATABASE : named;
+        return named == null ? MongoStore.DEFAULT_DATABASE : named;
     }
 }
