@@ -38,7 +38,7 @@ import org.springframework.context.annotation.ComponentScan;
  * The broker with its settings, health, metrics and event log, in one process.
  *
  * <p>What Boot configures is listed here instead of found: that takes a third off the start, and MongoDB's driver, which is always there, makes
- * no connection of its own (see {@code MongoConfiguration}).
+ * no connection of its own (see {@code StoreConfiguration}).
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ComponentScan

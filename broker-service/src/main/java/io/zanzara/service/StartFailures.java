@@ -2,6 +2,7 @@ package io.zanzara.service;
 
 import io.zanzara.BrokerStartException;
 import io.zanzara.service.engine.InvalidSettingException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
@@ -44,6 +46,15 @@ final class StartFailures implements SpringBootExceptionReporter {
             if (cause instanceof ConnectorStartFailedException taken) {
                 return managementPortTaken(taken.getPort());
             }
+            if (cause instanceof InvalidConfigurationPropertyValueException invalid) {
+                return invalid.getName() + " is '" + invalid.getValue() + "', which is not valid: "
+                        + String.valueOf(invalid.getReason())
+                                .replace("to type java.lang.Integer", "it to a whole number")
+                        + ".";
+            }
+            if (isOfMongoUri(cause)) {
+                return "spring.mongodb.uri is not valid: " + cause.getMessage() + ".";
+            }
             if (cause instanceof UnboundConfigurationPropertiesException unknown) {
                 return unknown.getUnboundProperties().stream()
                         .map(property -> property.getName() + " is not a setting of the broker")
@@ -55,6 +66,14 @@ final class StartFailures implements SpringBootExceptionReporter {
             }
         }
         return unreadable;
+    }
+
+    /** The driver has no type of its own for this. */
+    private static boolean isOfMongoUri(Throwable cause) {
+        return cause instanceof IllegalArgumentException
+                && Arrays.stream(cause.getStackTrace())
+                        .limit(4)
+                        .anyMatch(frame -> frame.getClassName().equals("com.mongodb.ConnectionString"));
     }
 
     private static String managementPortTaken(int port) {
@@ -78,6 +97,9 @@ final class StartFailures implements SpringBootExceptionReporter {
         }
         if (type == DataSize.class) {
             return "a size such as 512KB or 1MB";
+        }
+        if (type == InetAddress.class) {
+            return "an address of this machine";
         }
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";

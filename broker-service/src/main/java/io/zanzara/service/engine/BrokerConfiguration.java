@@ -55,7 +55,7 @@ class BrokerConfiguration {
 
     @Bean
     SpringEvents springEvents(AbstractApplicationContext context) {
-        return new SpringEvents(context, context.getApplicationListeners());
+        return new SpringEvents(context);
     }
 
     /** Asked for its parts only when it starts, so that a listener may itself ask for the broker. */
