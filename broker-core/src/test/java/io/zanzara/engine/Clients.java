@@ -101,8 +101,12 @@ final class Clients {
 
         @Override
         public void close() throws MqttException {
-            if (client.isConnected()) {
-                client.disconnectForcibly(100, 100);
+            try {
+                if (client.isConnected()) {
+                    client.disconnectForcibly(0, 10, false);
+                }
+            } catch (MqttException e) {
+                // the connection broke at this moment: it is gone all the same
             }
             client.close(true);
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CrashPointTest {
 
-    private static final int MESSAGES = 12;
+    private static final int MESSAGES = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @ParameterizedTest
@@ -48,6 +48,7 @@ class CrashPointTest {
             scenario.run(store);
             if (store.isDead()) {
                 broker.close();
+                scenario.awaitDisconnected();
                 broker = Broker.start(BrokerConfig.of(memory).withPort(port));
             }
             scenario.finish();
@@ -96,6 +97,7 @@ class CrashPointTest {
                     }
                 }
                 await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(10))
                         .until(() -> store.isDead()
                                 || (publisher.client.getPendingDeliveryTokens().length == 0
                                         && online.received.size() >= MESSAGES
@@ -103,6 +105,14 @@ class CrashPointTest {
             } catch (MqttException e) {
                 assertThat(store.isDead()).as(e.toString()).isTrue();
             }
+        }
+
+        void awaitDisconnected() {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> !publisher.client.isConnected()
+                            && !online.client.isConnected()
+                            && !offline.client.isConnected());
         }
 
         void finish() throws MqttException {
@@ -113,6 +123,7 @@ class CrashPointTest {
                 sendNext();
             }
             await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
                     .until(() -> publisher.client.getPendingDeliveryTokens().length == 0
                             && distinct(online) >= MESSAGES
                             && distinct(offline) >= MESSAGES);
@@ -129,7 +140,7 @@ class CrashPointTest {
         }
 
         private static Clients.Paho reconnect(Clients.Paho client) throws MqttException {
-            await().atMost(PATIENCE).until(() -> {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
                 if (client.client.isConnected()) {
                     return true;
                 }
