@@ -35,6 +35,11 @@ final class AwayStore implements Store {
     }
 
     @Override
+    public void probe() {
+        ask();
+    }
+
+    @Override
     public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
         ask();
         return inner.readQueue(client, from, through, maxRecords, maxBytes);

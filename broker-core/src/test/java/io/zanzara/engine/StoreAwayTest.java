@@ -58,6 +58,14 @@ class StoreAwayTest {
     }
 
     @Test
+    void noticesAnAbsenceAlsoWhenThereIsNothingToStore() {
+        store.setAway(true);
+        await().atMost(PATIENCE).until(() -> !broker.isStoreAvailable());
+        store.setAway(false);
+        await().atMost(PATIENCE).until(broker::isStoreAvailable);
+    }
+
+    @Test
     void confirmsASubscriptionOnlyWhenItIsStored() throws Exception {
         try (Clients.Paho subscriber = new Clients.Paho(broker.port(), "sub")) {
             subscriber.connect(false);

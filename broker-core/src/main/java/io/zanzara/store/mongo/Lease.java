@@ -39,6 +39,7 @@ final class Lease implements AutoCloseable {
     private volatile long safeUntil;
     private volatile boolean lost;
     private volatile boolean closed;
+    private volatile boolean away;
     private @Nullable Thread renewal;
 
     Lease(MongoCollection<BsonDocument> meta, String owner) {
@@ -107,8 +108,9 @@ final class Lease implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RENEW_MILLIS));
             try {
                 renew();
+                away = false;
             } catch (MongoException e) {
-                // away; whoever commits next renews first
+                away = true; // whoever commits next renews first
             }
         }
     }
@@ -136,7 +138,7 @@ final class Lease implements AutoCloseable {
         if (thread != null) {
             LockSupport.unpark(thread);
         }
-        if (!lost) {
+        if (!lost && !away) {
             try {
                 meta.deleteOne(and(eq(ID), eq("owner", owner)));
             } catch (MongoException e) {

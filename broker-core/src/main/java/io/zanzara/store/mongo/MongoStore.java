@@ -212,6 +212,15 @@ public final class MongoStore implements Store {
     }
 
     @Override
+    public void probe() {
+        asked(() -> {
+            opened().meta.find(eq("schema")).first();
+            Objects.requireNonNull(lease).require();
+            return null;
+        });
+    }
+
+    @Override
     public List<QueueRecord> readQueue(ClientId owner, long from, long through, int maxRecords, int maxBytes) {
         return asked(() -> {
             List<QueueRecord> page = new ArrayList<>();
