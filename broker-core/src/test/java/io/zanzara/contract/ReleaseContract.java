@@ -13,6 +13,7 @@ import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteSession;
 import io.zanzara.store.StoreOperation.PutIncoming;
 import io.zanzara.store.StoreOperation.PutRetained;
 import io.zanzara.store.StoreOperation.PutSession;
@@ -160,6 +161,24 @@ interface ReleaseContract extends StoreFixture {
                             null));
             assertThat(store.queue(GROUP)).isEmpty();
             assertThat(store.sequences(CLIENT)).containsExactly(store.sequence(2));
+        }
+    }
+
+    @Test
+    default void whatASessionKeptIsGoneWithItInTheSameBatch() {
+        try (OpenStore store = OpenStore.of(this)) {
+            store.commit(
+                    new PutSession(Samples.session(CLIENT, 1, 1, Samples.will(70))),
+                    new PutIncoming(Samples.incoming(CLIENT, 1, 71)));
+            List<StoreOperation.Append> copies = List.of(append(OTHER, store.sequence(1), 70));
+            store.commit(
+                    new PutIncoming(Samples.incoming(CLIENT, 2, 72)),
+                    new DeleteSession(CLIENT, 1, store.sequence(1)),
+                    new Release(new Source.StoredWill(CLIENT, 70), copies, retained("a", 70)),
+                    new Release(new Source.Incoming(CLIENT, 1, 71), copies, retained("a", 71)),
+                    new Release(new Source.Incoming(CLIENT, 2, 72), copies, retained("a", 72)));
+            assertThat(store.loaded()).isEmpty();
+            assertThat(store.queue(OTHER)).isEmpty();
         }
     }
 

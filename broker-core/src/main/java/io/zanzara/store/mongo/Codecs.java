@@ -39,7 +39,8 @@ final class Codecs {
     private static void write(BsonWriter writer, Append append) {
         QueueRecord record = append.record();
         writer.writeStartDocument();
-        writer.writeStartDocument(Ids.ID);
+        writer.writeName(Ids.ID);
+        writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, append.client().value());
         writer.writeInt64(Ids.SEQUENCE, record.sequence());
         writer.writeEndDocument();
@@ -195,7 +196,8 @@ final class Codecs {
     private static void write(BsonWriter writer, SubscriptionRow row) {
         Subscription subscription = row.subscription();
         writer.writeStartDocument();
-        writer.writeStartDocument(Ids.ID);
+        writer.writeName(Ids.ID);
+        writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, row.client().value());
         writer.writeString(Ids.FILTER, subscription.filter().toString());
         writer.writeEndDocument();
@@ -241,7 +243,8 @@ final class Codecs {
 
     private static void write(BsonWriter writer, IncomingRecord record) {
         writer.writeStartDocument();
-        writer.writeStartDocument(Ids.ID);
+        writer.writeName(Ids.ID);
+        writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, record.client().value());
         writer.writeInt32(Ids.PACKET_ID, record.packetIdentifier());
         writer.writeEndDocument();

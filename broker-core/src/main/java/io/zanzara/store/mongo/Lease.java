@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -41,7 +40,6 @@ final class Lease implements AutoCloseable {
 
     private final MongoCollection<BsonDocument> meta;
     private final Duration term;
-    private final LongSupplier nanoClock;
     private final BsonString owner =
             new BsonString(ManagementFactory.getRuntimeMXBean().getName() + " " + new ObjectId().toHexString());
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(Lease::thread);
@@ -50,11 +48,9 @@ final class Lease implements AutoCloseable {
     private volatile long validUntil;
     private volatile @Nullable String lostTo;
 
-    /** @param nanoClock tells elapsed time, as {@link System#nanoTime} does */
-    Lease(MongoCollection<BsonDocument> meta, Duration term, LongSupplier nanoClock) {
+    Lease(MongoCollection<BsonDocument> meta, Duration term) {
         this.meta = meta;
         this.term = term;
-        this.nanoClock = nanoClock;
     }
 
     private static Thread thread(Runnable work) {
@@ -66,11 +62,11 @@ final class Lease implements AutoCloseable {
     /** Takes the lease, and waits for its end if another broker has it: that one may have crashed just now. */
     void acquire() {
         writeFree();
-        long deadline = nanoClock.getAsLong() + term.plus(PATIENCE).toNanos();
+        long deadline = System.nanoTime() + term.plus(PATIENCE).toNanos();
         boolean waited = false;
         while (!tryTake()) {
             String holder = holder();
-            if (nanoClock.getAsLong() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new StoreException("Another broker is using this database (" + holder
                         + "); stop it, or give this one a database of its own.");
             }
@@ -104,7 +100,7 @@ final class Lease implements AutoCloseable {
     }
 
     private boolean prolong(BsonDocument condition) {
-        long asked = nanoClock.getAsLong();
+        long asked = System.nanoTime();
         BsonDocument until = new BsonDocument(
                 "$add", new BsonArray(List.of(new BsonString("$$NOW"), new BsonInt64(term.toMillis()))));
         BsonDocument literalOwner = new BsonDocument("$literal", owner);
@@ -150,7 +146,7 @@ final class Lease implements AutoCloseable {
     /** Returns if the store is this broker's alone at this moment. */
     void ensureHeld() {
         requireNotLost();
-        if (nanoClock.getAsLong() - validUntil >= 0) {
+        if (System.nanoTime() - validUntil >= 0) {
             renew();
         }
     }

@@ -4,13 +4,10 @@ import com.mongodb.ClientSessionOptions;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadPreference;
-import com.mongodb.ServerAddress;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCursor;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.connection.ClusterSettings;
 import com.mongodb.connection.ServerType;
 import io.zanzara.message.ClientId;
 import io.zanzara.store.QueueRecord;
@@ -27,8 +24,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -55,36 +51,40 @@ public final class MongoStore implements Store {
     private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(5);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     private static final int READ_AT_ONCE = 10_000;
-    private static final int[] OLDEST_VERSION = {4, 4};
+    private static final int OLDEST_MAJOR = 4;
+    private static final int OLDEST_MINOR = 4;
 
-    private final MongoClient client;
+    private final Supplier<MongoClient> clients;
     private final boolean ownsClient;
-    private final MongoDatabase database;
+    private final String database;
     private final Duration leaseTerm;
-    private final LongSupplier nanoClock;
     private final String description;
     private final MongoFailure failures;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Opened opened;
 
     /**
-     * Uses a client that somebody else configured and closes.
+     * Uses a client that its owner closes.
      *
-     * @param client how to reach the server
-     * @param database where the collections are or will be
+     * @param hosts where the servers are, for messages
      */
-    public MongoStore(MongoClient client, String database) {
-        this(client, false, database, Lease.TERM, System::nanoTime);
+    public MongoStore(MongoClient client, String database, String hosts) {
+        this(() -> client, false, database, hosts, Lease.TERM);
     }
 
-    MongoStore(MongoClient client, boolean ownsClient, String database, Duration leaseTerm, LongSupplier nanoClock) {
-        this.client = client;
+    private MongoStore(
+            Supplier<MongoClient> clients, boolean ownsClient, String database, String hosts, Duration leaseTerm) {
+        this.clients = clients;
         this.ownsClient = ownsClient;
-        this.database = client.getDatabase(database);
+        this.database = database;
         this.leaseTerm = leaseTerm;
-        this.nanoClock = nanoClock;
-        this.description = "MongoDB at " + hosts(client) + ", database " + database;
-        this.failures = new MongoFailure(description);
+        this.description = "MongoDB at " + hosts + ", database " + database;
+        this.failures = new MongoFailure("MongoDB at " + hosts);
+    }
+
+    /** For tests that wait for a lease to end. */
+    static MongoStore withLease(MongoClient client, String database, Duration term) {
+        return new MongoStore(() -> client, false, database, "test", term);
     }
 
     /**
@@ -104,14 +104,14 @@ public final class MongoStore implements Store {
         }
         String database = parsed.getDatabase();
         return new MongoStore(
-                MongoClients.create(settings(parsed)),
+                () -> MongoClients.create(settings(parsed)),
                 true,
                 database == null ? DEFAULT_DATABASE : database,
-                Lease.TERM,
-                System::nanoTime);
+                hosts(parsed),
+                Lease.TERM);
     }
 
-    static MongoClientSettings settings(ConnectionString uri) {
+    private static MongoClientSettings settings(ConnectionString uri) {
         return MongoClientSettings.builder()
                 .applicationName("zanzara")
                 .applyToClusterSettings(
@@ -126,12 +126,9 @@ public final class MongoStore implements Store {
                 .build();
     }
 
-    private static String hosts(MongoClient client) {
-        ClusterSettings settings = client.getClusterDescription().getClusterSettings();
-        String srv = settings.getSrvHost();
-        return srv != null
-                ? srv
-                : settings.getHosts().stream().map(ServerAddress::toString).collect(Collectors.joining(","));
+    /** Without user and password. */
+    private static String hosts(ConnectionString uri) {
+        return String.join(",", uri.getHosts());
     }
 
     @Override
@@ -154,47 +151,62 @@ public final class MongoStore implements Store {
     }
 
     private long take() {
-        requireVersion();
-        boolean replicated = isReplicated();
-        Tables tables = Tables.of(database, replicated);
-        Meta meta = new Meta(tables.meta(), description);
-        meta.requireKnownSchema();
-        Opened taken = Opened.of(tables, new Lease(tables.meta(), leaseTerm, nanoClock), client);
+        MongoClient client = clients.get();
+        Opened taken = null;
         try {
+            taken = connected(client);
             taken.lease.acquire();
-            meta.writeSchema();
-            long bootEpoch = meta.raiseBootEpoch();
-            taken.recover();
+            taken.meta.writeSchema();
+            long bootEpoch = taken.meta.raiseBootEpoch();
+            new Recovery(taken.lanes.get(0)).run();
             taken.lease.ensureHeld();
             opened = taken;
             return bootEpoch;
         } finally {
-            if (opened == null) {
+            if (opened == null && taken != null) {
                 taken.close();
+            }
+            if (opened == null && ownsClient) {
+                client.close();
             }
         }
     }
 
-    private void requireVersion() {
-        BsonDocument info = database.withTimeout(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+    private Opened connected(MongoClient client) {
+        requireVersion(client);
+        Tables tables = Tables.of(client.getDatabase(database), isReplicated(client));
+        Meta meta = new Meta(tables.meta(), description);
+        meta.requireKnownSchema();
+        ClientSessionOptions options =
+                ClientSessionOptions.builder().causallyConsistent(false).build();
+        List<Lane> lanes = new ArrayList<>();
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes.add(new Lane(tables, client.startSession(options)));
+        }
+        return new Opened(client, tables, meta, new Lease(tables.meta(), leaseTerm), lanes);
+    }
+
+    private void requireVersion(MongoClient client) {
+        BsonDocument info = client.getDatabase(database)
+                .withTimeout(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .runCommand(
                         new BsonDocument("buildInfo", new BsonInt32(1)), ReadPreference.primary(), BsonDocument.class);
         BsonArray version = info.getArray("versionArray");
         int major = version.get(0).asNumber().intValue();
         int minor = version.get(1).asNumber().intValue();
-        if (major < OLDEST_VERSION[0] || major == OLDEST_VERSION[0] && minor < OLDEST_VERSION[1]) {
+        if (major < OLDEST_MAJOR || major == OLDEST_MAJOR && minor < OLDEST_MINOR) {
             throw new StoreException(
-                    description + " is of version " + major + "." + minor + "; Zanzara needs 4.4 or newer.");
+                    description + ", is of version " + major + "." + minor + "; Zanzara needs 4.4 or newer.");
         }
     }
 
-    private boolean isReplicated() {
+    private boolean isReplicated(MongoClient client) {
         boolean standalone = client.getClusterDescription().getServerDescriptions().stream()
                 .anyMatch(server -> server.getType() == ServerType.STANDALONE);
         if (standalone) {
             LOG.warn(
-                    "{} is a standalone server: it may apply a write that was given up after a later one, and what it"
-                            + " has confirmed is on one disk only; a replica set, be it of one node, closes the first gap",
+                    "{}, is a standalone server: it has no second copy, and a write that was given up may take effect"
+                            + " after a later one; a replica set (one node is enough) is stronger",
                     description);
         }
         return !standalone;
@@ -220,7 +232,7 @@ public final class MongoStore implements Store {
     public void commit(int lane, List<StoreOperation> batch) {
         shared("writing", store -> {
             store.lease.ensureHeld();
-            store.lanes.get(lane).write(batch);
+            store.writers.get(lane).write(batch);
             store.lease.ensureHeld();
             return true;
         });
@@ -279,12 +291,13 @@ public final class MongoStore implements Store {
         Lock writing = lock.writeLock();
         writing.lock();
         try {
-            if (opened != null) {
-                opened.close();
-                opened = null;
-            }
-            if (ownsClient) {
-                client.close();
+            Opened store = opened;
+            opened = null;
+            if (store != null) {
+                store.close();
+                if (ownsClient) {
+                    store.client.close();
+                }
             }
         } finally {
             writing.unlock();
@@ -292,28 +305,26 @@ public final class MongoStore implements Store {
     }
 
     /** What there is only while the store is open. */
-    private record Opened(Tables tables, Lease lease, List<Lane> sessions, List<LaneWriter> lanes) {
+    private static final class Opened {
 
-        static Opened of(Tables tables, Lease lease, MongoClient client) {
-            ClientSessionOptions options =
-                    ClientSessionOptions.builder().causallyConsistent(false).build();
-            List<Lane> sessions = new ArrayList<>();
-            for (int lane = 0; lane < LANES; lane++) {
-                sessions.add(new Lane(tables, client.startSession(options)));
-            }
-            return new Opened(
-                    tables,
-                    lease,
-                    sessions,
-                    sessions.stream().map(LaneWriter::new).toList());
-        }
+        private final MongoClient client;
+        private final Tables tables;
+        private final Meta meta;
+        private final Lease lease;
+        private final List<Lane> lanes;
+        private final List<LaneWriter> writers;
 
-        void recover() {
-            new Recovery(sessions.get(0), lanes.get(0)).run();
+        Opened(MongoClient client, Tables tables, Meta meta, Lease lease, List<Lane> lanes) {
+            this.client = client;
+            this.tables = tables;
+            this.meta = meta;
+            this.lease = lease;
+            this.lanes = lanes;
+            this.writers = lanes.stream().map(LaneWriter::new).toList();
         }
 
         void close() {
-            sessions.forEach(Lane::close);
+            lanes.forEach(Lane::close);
             lease.close();
         }
     }

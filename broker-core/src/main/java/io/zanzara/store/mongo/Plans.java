@@ -80,7 +80,8 @@ final class Plans {
     private static void write(BsonWriter writer, Release release) {
         Source source = release.source();
         writer.writeStartDocument();
-        writer.writeStartDocument(Ids.ID);
+        writer.writeName(Ids.ID);
+        writer.writeStartDocument();
         if (source instanceof Source.StoredWill from) {
             writer.writeString(Ids.CLIENT, from.client().value());
             writer.writeInt32(Ids.PACKET_ID, WILL_PACKET_ID);

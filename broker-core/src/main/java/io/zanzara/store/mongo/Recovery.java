@@ -26,9 +26,9 @@ final class Recovery {
     private final Lane lane;
     private final LaneWriter writer;
 
-    Recovery(Lane lane, LaneWriter writer) {
+    Recovery(Lane lane) {
         this.lane = lane;
-        this.writer = writer;
+        this.writer = new LaneWriter(lane);
     }
 
     void run() {

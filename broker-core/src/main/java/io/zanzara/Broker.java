@@ -1,0 +1,273 @@
+package io.zanzara;
+
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerListener;
+import io.zanzara.event.Counters;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.PublicationProperties;
+import io.zanzara.message.Qos;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.message.Topic;
+import io.zanzara.protocol.ProtocolContext;
+import io.zanzara.routing.RetainedMessages;
+import io.zanzara.routing.TopicTrie;
+import io.zanzara.session.BrokerPublisher;
+import io.zanzara.session.Loop;
+import io.zanzara.session.Session;
+import io.zanzara.session.SessionContext;
+import io.zanzara.session.SessionRegistry;
+import io.zanzara.store.Sequence;
+import io.zanzara.store.Store;
+import io.zanzara.store.StoreException;
+import io.zanzara.store.StoreReader;
+import io.zanzara.store.StoreWriter;
+import io.zanzara.transport.NettyServer;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An MQTT broker in this process. {@link #start} wires all rooms, top to bottom, and returns when clients can connect; {@link #close} ends
+ * connections and makes everything accepted durable. All methods may be called from any thread.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final long GOODBYE_MILLIS = 1_500;
+    private static final long FLUSH_MILLIS = 2_000;
+
+    private final BrokerConfig config;
+    private final BrokerListener listener;
+    private final Counters counters = new Counters();
+    private final NettyServer server;
+    private final StoreWriter writer;
+    private final StoreReader reader;
+    private final SessionRegistry registry;
+    private final BrokerPublisher publisher;
+    private final LongSupplier messageIds;
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean storeAvailable = true;
+
+    /**
+     * Starts a broker.
+     *
+     * @throws BrokerStartException if the store can't be opened or the port can't be listened on; nothing is left running then
+     */
+    public static Broker start(BrokerConfig config) {
+        return new Broker(config);
+    }
+
+    private Broker(BrokerConfig config) {
+        this.config = config;
+        this.listener = guarded(config.listeners());
+        Store store = config.store();
+        long firstSequence = Sequence.first(open(store));
+        AtomicLong ids = new AtomicLong(firstSequence);
+        messageIds = ids::incrementAndGet;
+        server = new NettyServer(config.eventLoops());
+        writer = new StoreWriter(store, counters, new StoreMonitor());
+        reader = new StoreReader(store);
+        List<Loop> loops = server.loops();
+        SessionContext sessions = new SessionContext(
+                writer,
+                reader,
+                new TopicTrie(),
+                new RetainedMessages(),
+                config.limits(),
+                config.authorizer(),
+                listener,
+                counters,
+                System::currentTimeMillis,
+                messageIds,
+                firstSequence);
+        registry = new SessionRegistry(sessions, loops);
+        publisher = new BrokerPublisher(sessions, loops.get(0));
+        try {
+            load(store, loops);
+            port = listen(firstSequence);
+        } catch (RuntimeException e) {
+            shutDown();
+            throw e;
+        }
+        publisher.startSweeping();
+        listener.on(new BrokerEvent.Ready(config.host(), port, store.description()));
+    }
+
+    private static long open(Store store) {
+        try {
+            return store.open();
+        } catch (StoreException e) {
+            throw new BrokerStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void load(Store store, List<Loop> loops) {
+        SessionRegistry.Loading loading = registry.loading(loops);
+        try {
+            store.load(loading);
+        } catch (StoreException e) {
+            throw new BrokerStartException(String.valueOf(e.getMessage()), e);
+        }
+        int loaded = loading.done();
+        if (loaded > 0) {
+            LOG.info("loaded {} sessions from the {}", loaded, store.description());
+        }
+    }
+
+    private int listen(long firstSequence) {
+        AtomicLong clientIds = new AtomicLong(firstSequence);
+        ProtocolContext protocol = new ProtocolContext(
+                registry,
+                config.limits(),
+                config.authenticator(),
+                listener,
+                counters,
+                System::currentTimeMillis,
+                messageIds,
+                clientIds::incrementAndGet);
+        try {
+            return server.listen(config.host(), config.port(), protocol);
+        } catch (Exception e) { // Netty throws checked exceptions undeclared
+            boolean unknown = e instanceof UnresolvedAddressException || e instanceof UnknownHostException;
+            String reason = unknown
+                    ? "the host is not known; choose another zanzara.mqtt.host"
+                    : e instanceof SocketException
+                            ? "the port is in use or not allowed; stop the other program or choose another"
+                                    + " zanzara.mqtt.port"
+                            : String.valueOf(e.getMessage());
+            throw new BrokerStartException(
+                    "Can't listen on " + config.host() + ":" + config.port() + ": " + reason + ".", e);
+        }
+    }
+
+    private static BrokerListener guarded(List<BrokerListener> listeners) {
+        BrokerListener[] all = listeners.toArray(BrokerListener[]::new);
+        return event -> {
+            for (BrokerListener each : all) {
+                try {
+                    each.on(event);
+                } catch (RuntimeException e) {
+                    LOG.warn("a listener failed on {}", event, e);
+                }
+            }
+        };
+    }
+
+    private final class StoreMonitor implements StoreWriter.Monitor {
+        @Override
+        public void availability(boolean available, String detail) {
+            storeAvailable = available;
+            if (available) {
+                LOG.info("the store answers again");
+            } else {
+                LOG.warn("the store is away, acknowledgements wait: {}", detail);
+            }
+            listener.on(new BrokerEvent.StoreAvailability(available, detail));
+        }
+
+        @Override
+        public void failed(StoreException cause) {
+            storeAvailable = false;
+            LOG.error("the store failed for good, the broker stops: {}", cause.getMessage());
+            listener.on(new BrokerEvent.StoreAvailability(false, String.valueOf(cause.getMessage())));
+            Thread stopper = new Thread(Broker.this::close, "zanzara-stop");
+            stopper.start();
+        }
+    }
+
+    /** Returns the port the broker listens on, also where 0 was configured. */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Publishes a message in the broker's own name.
+     *
+     * @param topic a topic name without wildcards
+     * @param payload the bytes; not to be changed afterwards
+     * @return completes when the message is safe with every session that is due to get it
+     * @throws IllegalArgumentException if the topic is not valid
+     */
+    public CompletionStage<Void> publish(String topic, byte[] payload, Qos qos, boolean retain) {
+        return publisher.publish(new Publication(
+                messageIds.getAsLong(),
+                BrokerPublisher.name(),
+                new Topic(topic),
+                qos,
+                retain,
+                payload,
+                Publication.NEVER,
+                PublicationProperties.NONE));
+    }
+
+    /** Returns the clients that are connected. */
+    public List<ClientInfo> clients() {
+        List<ClientInfo> connected = new ArrayList<>();
+        for (Session session : registry.all()) {
+            String address = session.connectedAddress();
+            if (address != null) {
+                connected.add(
+                        new ClientInfo(session.client().value(), address, session.protocolLevel(), session.userName()));
+            }
+        }
+        return connected;
+    }
+
+    /** Ends a client's connection; its session stays. Returns false if there is no such session. */
+    public boolean disconnect(String clientId) {
+        Session session = clientId.isEmpty() ? null : registry.get(new ClientId(clientId));
+        if (session == null) {
+            return false;
+        }
+        session.kick(ReasonCode.ADMINISTRATIVE_ACTION, "disconnected by the administrator");
+        return true;
+    }
+
+    /** Whether the store answered the last time it was asked; while it does not, acknowledgements wait. */
+    public boolean isStoreAvailable() {
+        return storeAvailable;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Stops: clients are told, what was accepted becomes durable, within about five seconds. Further calls do nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        server.stopListening();
+        for (Session session : registry.all()) {
+            session.kick(ReasonCode.SERVER_SHUTTING_DOWN, "the broker is shutting down");
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MILLIS);
+        while (counters.connections.sum() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        server.quiesce(GOODBYE_MILLIS);
+        shutDown();
+        listener.on(new BrokerEvent.Closed());
+    }
+
+    private void shutDown() {
+        closed.set(true);
+        writer.close(FLUSH_MILLIS);
+        server.close();
+        reader.close();
+        config.store().close();
+    }
+}

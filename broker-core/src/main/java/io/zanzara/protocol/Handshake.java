@@ -1,0 +1,134 @@
+package io.zanzara.protocol;
+
+import io.zanzara.access.Limits;
+import io.zanzara.codec.Packet;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.PublicationProperties;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.message.Topic;
+import io.zanzara.message.TopicFilter;
+import io.zanzara.message.Will;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a CONNECT asks for and what it gets, before authentication: the rules that differ between the versions are here.
+ *
+ * @param client as sent or as assigned
+ * @param assigned whether the broker chose the client identifier
+ * @param expirySeconds how long the session will outlive the connection
+ * @param keepAliveSeconds what holds for this connection, 0 for none
+ * @param will with its message, or null
+ */
+record Handshake(
+        Packet.Connect connect,
+        ClientId client,
+        boolean assigned,
+        long expirySeconds,
+        int keepAliveSeconds,
+        @Nullable Will will) {
+
+    static final int MQTT_3_1 = 3;
+    static final int MQTT_3_1_1 = 4;
+    static final int MQTT_5 = 5;
+
+    /** Returns why the CONNECT is refused, or null if nothing speaks against it so far. */
+    static @Nullable Violation defectOf(Packet.Connect connect) {
+        int level = connect.protocolLevel();
+        if (level < MQTT_3_1 || level > MQTT_5) {
+            // [MQTT-3.1.2-2]
+            return Violation.of(
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level + " is not one of 3, 4 and 5");
+        }
+        String clientId = connect.clientId();
+        boolean mayBeEmpty = level == MQTT_5 || (level == MQTT_3_1_1 && connect.cleanStart());
+        if (clientId.isEmpty() && !mayBeEmpty) {
+            // [MQTT-3.1.3-8] of 3.1.1
+            return Violation.of(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client identifier needs a clean session");
+        }
+        if (clientId.startsWith(TopicFilter.SHARE_PREFIX)) {
+            return Violation.of(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
+        }
+        if (connect.authenticationMethod() != null) {
+            // [MQTT-4.12.0-1]
+            return Violation.of(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
+        }
+        Packet.WillFields will = connect.will();
+        if (will != null && Topic.defectOf(will.topic()) != null) {
+            return Violation.of(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is not valid");
+        }
+        return null;
+    }
+
+    static Handshake of(Packet.Connect connect, ProtocolContext context) {
+        Limits limits = context.limits();
+        boolean assigned = connect.clientId().isEmpty();
+        ClientId client = new ClientId(
+                assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
+        boolean five = connect.protocolLevel() == MQTT_5;
+        long asked =
+                five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
+        int keepAlive = connect.keepAliveSeconds();
+        int most = limits.maxKeepAliveSeconds();
+        if (five && most > 0 && (keepAlive == 0 || keepAlive > most)) {
+            keepAlive = most; // [MQTT-3.2.2-21]
+        }
+        return new Handshake(
+                connect,
+                client,
+                assigned,
+                Math.min(asked, limits.maxSessionExpirySeconds()),
+                keepAlive,
+                will(connect.will(), client, context));
+    }
+
+    private static @Nullable Will will(Packet.@Nullable WillFields fields, ClientId client, ProtocolContext context) {
+        if (fields == null) {
+            return null;
+        }
+        Publication publication = new Publication(
+                context.messageIds().getAsLong(),
+                client,
+                new Topic(fields.topic()),
+                fields.qos(),
+                fields.retain(),
+                fields.payload(),
+                Publication.NEVER,
+                new PublicationProperties(
+                        fields.payloadFormat(),
+                        fields.contentType(),
+                        fields.responseTopic(),
+                        fields.correlationData(),
+                        fields.userProperties()));
+        return new Will(publication, fields.delaySeconds(), fields.messageExpiry());
+    }
+
+    boolean isMqtt5() {
+        return connect.protocolLevel() == MQTT_5;
+    }
+
+    /** Returns CONNACK with success; what equals the standard's default stays out. */
+    Packet.Connack connack(boolean sessionPresent, Limits limits) {
+        return new Packet.Connack(
+                sessionPresent,
+                ReasonCode.SUCCESS,
+                expirySeconds == connect.sessionExpiry() ? -1 : expirySeconds,
+                limits.receiveMaximum(),
+                2,
+                true,
+                limits.maxPacketBytes(),
+                assigned ? client.value() : null,
+                limits.topicAliasMaximum(),
+                null,
+                true,
+                true,
+                true,
+                keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
+                null,
+                null,
+                null,
+                null);
+    }
+}

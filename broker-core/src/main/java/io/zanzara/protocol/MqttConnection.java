@@ -1,0 +1,372 @@
+package io.zanzara.protocol;
+
+import io.zanzara.access.Credentials;
+import io.zanzara.codec.Packet;
+import io.zanzara.codec.Packet.AckType;
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.session.ClientLink;
+import io.zanzara.session.ConnectRequest;
+import io.zanzara.session.Loop;
+import io.zanzara.session.Session;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from its first packet to its last: turns packets into calls on its session and the session's answers into packets. Runs on the
+ * connection's loop. Reading is paused from CONNECT until CONNACK, so nothing the client sends early is handled before its session is there.
+ */
+public final class MqttConnection implements ClientLink {
+
+    private final Wire wire;
+    private final ProtocolContext context;
+    private final Inbound inbound;
+    private @Nullable Handshake handshake;
+    private @Nullable Session session;
+    private boolean connected;
+    private boolean closed;
+
+    public MqttConnection(Wire wire, ProtocolContext context) {
+        this.wire = wire;
+        this.context = context;
+        this.inbound = new Inbound(context);
+    }
+
+    // ---- from the wire
+
+    /** Handles the next packet of the client. */
+    public void handle(Packet packet) {
+        if (closed) {
+            return;
+        }
+        if (packet instanceof Packet.Connect connect) {
+            if (handshake != null) {
+                violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a second CONNECT")); // [MQTT-3.1.0-2]
+            } else {
+                connect(connect);
+            }
+        } else if (session == null) {
+            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT")); // [MQTT-3.1.0-1]
+        } else {
+            dispatch(session, packet);
+        }
+    }
+
+    private void dispatch(Session current, Packet packet) {
+        if (packet instanceof Packet.Publish publish) {
+            onPublish(current, publish);
+        } else if (packet instanceof Packet.Ack ack) {
+            onAck(current, ack);
+        } else if (packet instanceof Packet.Subscribe subscribe) {
+            Inbound.Subscribing result = inbound.subscribe(subscribe);
+            perform(result.violation(), () -> current.subscribe(subscribe.packetId(), result.items()));
+        } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
+            fromClient(() -> current.unsubscribe(unsubscribe.packetId(), inbound.unsubscribe(unsubscribe)));
+        } else if (packet instanceof Packet.Pingreq) {
+            wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1]
+        } else if (packet instanceof Packet.Disconnect disconnect) {
+            onDisconnect(current, disconnect);
+        } else {
+            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a packet that is not expected here"));
+        }
+    }
+
+    private void perform(@Nullable Violation violation, Runnable command) {
+        if (violation != null) {
+            violated(violation);
+        } else {
+            fromClient(command);
+        }
+    }
+
+    private void fromClient(Runnable command) {
+        Objects.requireNonNull(session).fromClient(this, command);
+    }
+
+    private void onPublish(Session current, Packet.Publish publish) {
+        Inbound.Publishing result = inbound.publish(publish, Objects.requireNonNull(handshake));
+        Publication publication = result.publication();
+        if (publication == null) {
+            violated(Objects.requireNonNull(result.violation()));
+        } else {
+            fromClient(() -> current.publish(publication, publish.packetId(), publish.dup()));
+        }
+    }
+
+    private void onAck(Session current, Packet.Ack ack) {
+        int id = ack.packetId();
+        boolean error = ack.reasonCode().isError();
+        fromClient(() -> {
+            switch (ack.type()) {
+                case PUBACK -> current.pubAck(id);
+                case PUBREC -> current.pubRec(id, error);
+                case PUBREL -> current.pubRel(id);
+                case PUBCOMP -> current.pubComp(id);
+            }
+        });
+    }
+
+    private void onDisconnect(Session current, Packet.Disconnect disconnect) {
+        long expiry = disconnect.sessionExpiry();
+        if (expiry > 0 && current.expirySeconds() == 0) {
+            violated(Violation.of(
+                    ReasonCode.PROTOCOL_ERROR, "DISCONNECT must not raise a session expiry of 0")); // [MQTT-3.14.2-2]
+            return;
+        }
+        long bounded = Math.min(expiry, context.limits().maxSessionExpirySeconds());
+        boolean withWill = disconnect.reasonCode() != ReasonCode.SUCCESS;
+        closed = true;
+        fromClient(() -> current.disconnect(withWill, bounded));
+        wire.close(); // [MQTT-3.14.4-1]
+    }
+
+    /** What arrived is no packet, or the client broke a rule: the connection ends with the reason. */
+    public void violated(ReasonCode reasonCode, String reason) {
+        violated(Violation.of(reasonCode, reason));
+    }
+
+    private void violated(Violation violation) {
+        if (closed) {
+            return;
+        }
+        Session current = session;
+        if (current == null) {
+            refuse(violation.reasonCode(), violation.reason());
+            return;
+        }
+        sendDisconnect(violation.reasonCode(), violation.reason());
+        fromClient(() -> current.connectionLost(violation.reasonCode(), violation.reason()));
+        closed = true;
+        wire.close();
+    }
+
+    /** The connection is gone, by the client or the network. */
+    public void lost() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Session current = session;
+        if (current != null) {
+            fromClient(() -> current.connectionLost(ReasonCode.UNSPECIFIED_ERROR, "the connection was lost"));
+        } else if (handshake == null) {
+            context.listener()
+                    .on(new BrokerEvent.ConnectionRefused(
+                            address(), ReasonCode.UNSPECIFIED_ERROR, "the connection was closed before CONNECT"));
+        }
+    }
+
+    /** The socket takes more again. */
+    public void writable() {
+        Session current = session;
+        if (current != null && !closed) {
+            current.fromClient(this, current::writable);
+        }
+    }
+
+    /** Whether CONNECT has been answered with success. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    // ---- CONNECT
+
+    private void connect(Packet.Connect connect) {
+        Violation defect = Handshake.defectOf(connect);
+        wire.negotiated(
+                connect.protocolLevel(),
+                connect.maximumPacketSize() < 0 ? Long.MAX_VALUE : connect.maximumPacketSize(),
+                0);
+        if (defect != null) {
+            refuse(defect.reasonCode(), defect.reason());
+            return;
+        }
+        Handshake accepted = Handshake.of(connect, context);
+        handshake = accepted;
+        wire.pauseReading(true);
+        Credentials credentials = new Credentials(accepted.client(), connect.userName(), connect.password(), address());
+        Consumer<Boolean> decided = allowed -> loop().execute(() -> authenticated(accepted, allowed));
+        try {
+            context.authenticator()
+                    .authenticate(credentials)
+                    .whenComplete(
+                            (allowed, failure) -> decided.accept(failure == null && Boolean.TRUE.equals(allowed)));
+        } catch (RuntimeException e) {
+            decided.accept(false);
+        }
+    }
+
+    private void authenticated(Handshake accepted, boolean allowed) {
+        if (closed) {
+            return;
+        }
+        if (!allowed) {
+            refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the user name or password is not right");
+            return;
+        }
+        Packet.Connect connect = accepted.connect();
+        context.registry()
+                .connect(new ConnectRequest(
+                        accepted.client(),
+                        this,
+                        connect.protocolLevel(),
+                        connect.cleanStart(),
+                        accepted.expirySeconds(),
+                        connect.receiveMaximum(),
+                        accepted.will(),
+                        connect.userName(),
+                        this::accepted));
+    }
+
+    private void accepted(Session mine) {
+        session = mine;
+        if (closed) {
+            // it was gone before its session was there
+            mine.fromClient(
+                    this,
+                    () -> mine.connectionLost(ReasonCode.UNSPECIFIED_ERROR, "the connection was lost during CONNECT"));
+        }
+    }
+
+    // ---- from the session
+
+    @Override
+    public Loop loop() {
+        return wire.loop();
+    }
+
+    @Override
+    public String address() {
+        return wire.address();
+    }
+
+    @Override
+    public void connected(boolean sessionPresent, long sessionExpirySeconds) {
+        if (closed) {
+            return;
+        }
+        Handshake accepted = Objects.requireNonNull(handshake);
+        connected = true;
+        wire.negotiated(
+                accepted.connect().protocolLevel(),
+                accepted.connect().maximumPacketSize() < 0
+                        ? Long.MAX_VALUE
+                        : accepted.connect().maximumPacketSize(),
+                accepted.keepAliveSeconds());
+        wire.send(accepted.connack(sessionPresent, context.limits()));
+        wire.pauseReading(false);
+    }
+
+    @Override
+    public void refuse(ReasonCode reasonCode, String reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (handshake != null || reasonCode != ReasonCode.PROTOCOL_ERROR) {
+            wire.send(Packet.Connack.refused(reasonCode, reason));
+        }
+        context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
+        wire.close(); // [MQTT-3.1.4-2]
+    }
+
+    @Override
+    public boolean publish(
+            Publication publication,
+            Qos qos,
+            boolean dup,
+            boolean retain,
+            int packetIdentifier,
+            int[] subscriptionIdentifiers) {
+        if (closed) {
+            return true; // the session hears of it in a moment, and keeps what was not acknowledged
+        }
+        long expiry = -1;
+        if (publication.expiresAt() != Publication.NEVER) {
+            expiry = Math.max(
+                    1, (publication.expiresAt() - context.clock().getAsLong() + 999) / 1_000); // [MQTT-3.3.2-6]
+        }
+        boolean fits =
+                wire.sendPublish(publication, qos, dup, retain, packetIdentifier, expiry, subscriptionIdentifiers);
+        if (fits) {
+            context.counters().messagesOut[qos.value()].increment();
+            context.counters().payloadBytesOut.add(publication.payload().length);
+        }
+        return fits;
+    }
+
+    private void ack(AckType type, int packetIdentifier, ReasonCode reasonCode) {
+        if (!closed) {
+            wire.send(new Packet.Ack(type, packetIdentifier, reasonCode, null));
+        }
+    }
+
+    @Override
+    public void pubAck(int packetIdentifier, ReasonCode reasonCode) {
+        ack(AckType.PUBACK, packetIdentifier, reasonCode);
+    }
+
+    @Override
+    public void pubRec(int packetIdentifier, ReasonCode reasonCode) {
+        ack(AckType.PUBREC, packetIdentifier, reasonCode);
+    }
+
+    @Override
+    public void pubRel(int packetIdentifier, ReasonCode reasonCode) {
+        ack(AckType.PUBREL, packetIdentifier, reasonCode);
+    }
+
+    @Override
+    public void pubComp(int packetIdentifier, ReasonCode reasonCode) {
+        ack(AckType.PUBCOMP, packetIdentifier, reasonCode);
+    }
+
+    @Override
+    public void subAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
+        if (!closed) {
+            wire.send(new Packet.Suback(packetIdentifier, reasonCodes, null));
+        }
+    }
+
+    @Override
+    public void unsubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
+        if (!closed) {
+            wire.send(new Packet.Unsuback(packetIdentifier, reasonCodes, null));
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return wire.isWritable();
+    }
+
+    @Override
+    public boolean isOverflowing() {
+        return wire.isOverflowing();
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        wire.pauseReading(pause);
+    }
+
+    @Override
+    public void close(ReasonCode reasonCode, String reason) {
+        if (!closed) {
+            sendDisconnect(reasonCode, reason);
+            closed = true;
+            wire.close();
+        }
+    }
+
+    private void sendDisconnect(ReasonCode reasonCode, String reason) {
+        Handshake accepted = handshake;
+        if (accepted != null && accepted.isMqtt5()) {
+            wire.send(new Packet.Disconnect(reasonCode, -1, reason, null));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.zanzara.protocol;
+
+import io.zanzara.codec.Packet;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.session.Loop;
+
+/** One connection's bytes, as the protocol needs them; implemented by the transport. Called on {@link #loop()} only. */
+public interface Wire {
+
+    Loop loop();
+
+    /** Returns the peer's network address. */
+    String address();
+
+    /** Sets what CONNECT has settled. */
+    void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds);
+
+    /** Sends a packet with the others of this turn; one that is too large for the peer is left out. */
+    void send(Packet packet);
+
+    /**
+     * Sends a PUBLISH with the others of this turn.
+     *
+     * @param expirySeconds what is left of its time, or -1 if it does not expire
+     * @return false if it is too large for the peer
+     */
+    boolean sendPublish(
+            Publication publication,
+            Qos qos,
+            boolean dup,
+            boolean retain,
+            int packetIdentifier,
+            long expirySeconds,
+            int[] subscriptionIdentifiers);
+
+    boolean isWritable();
+
+    boolean isOverflowing();
+
+    void pauseReading(boolean pause);
+
+    /** Closes the connection when what was sent is out. */
+    void close();
+}

@@ -1,0 +1,213 @@
+package io.zanzara.routing;
+
+import io.zanzara.message.Publication;
+import io.zanzara.message.Topic;
+import io.zanzara.message.TopicFilter;
+import io.zanzara.store.RetainedRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The retained message of each topic, and for a while the versions at which messages were deleted. Used from any thread. */
+public final class RetainedMessages {
+
+    // The tree changes only when a topic comes or goes; until then its message is replaced in place, in its slot,
+    // without a lock. A slot whose topic
+    // goes is emptied first, under the lock, and never filled again: whoever still holds it sees that and looks for its
+    // successor.
+
+    private final Object growing = new Object();
+    private volatile LevelTree<AtomicReference<@Nullable RetainedRecord>> root = LevelTree.empty();
+    private final AtomicInteger live = new AtomicInteger();
+
+    /**
+     * Makes a publication its topic's retained message, or deletes the message if the payload is empty [MQTT-3.3.1-6].
+     *
+     * @param version that of the publication; only higher ones overwrite it, and the same again changes nothing
+     * @return the record to store, or null if the topic has a higher version
+     */
+    public @Nullable RetainedRecord put(Publication publication, long version) {
+        boolean deletes = publication.payload().length == 0;
+        RetainedRecord record = new RetainedRecord(publication.topic(), version, deletes ? null : publication);
+        return offer(record) ? record : null;
+    }
+
+    /** Takes over what the store holds, when the broker starts. */
+    public void load(RetainedRecord record) {
+        offer(record);
+    }
+
+    /** Returns the topic's message, perhaps an expired one, or null if it has none. */
+    public @Nullable Publication get(Topic topic) {
+        AtomicReference<@Nullable RetainedRecord> slot = root.find(LevelTree.levelsOf(topic.value()));
+        RetainedRecord record = slot == null ? null : slot.get();
+        return record == null ? null : record.publication();
+    }
+
+    /**
+     * Returns the messages whose topics match, the oldest version first.
+     *
+     * @param now milliseconds since 1970; what has expired by then is left out
+     */
+    public List<Publication> matching(TopicFilter filter, long now) {
+        List<RetainedRecord> records = new ArrayList<>();
+        List<LevelTree<AtomicReference<@Nullable RetainedRecord>>> here = List.of(root);
+        boolean first = true;
+        for (String level : LevelTree.levelsOf(filter.value())) {
+            if (level.equals("#")) {
+                here = withAllBelow(here, first);
+                break;
+            }
+            here = below(here, level, first);
+            first = false;
+        }
+        for (LevelTree<AtomicReference<@Nullable RetainedRecord>> node : here) {
+            RetainedRecord record = recordAt(node);
+            if (record != null
+                    && record.publication() != null
+                    && !record.publication().isExpired(now)) {
+                records.add(record);
+            }
+        }
+        records.sort(Comparator.comparingLong(RetainedRecord::version));
+        List<Publication> publications = new ArrayList<>(records.size());
+        for (RetainedRecord record : records) {
+            if (record.publication() != null) {
+                publications.add(record.publication());
+            }
+        }
+        return publications;
+    }
+
+    /**
+     * Deletes the messages that have expired, as their topics' tombstones, and forgets old tombstones.
+     *
+     * @param now milliseconds since 1970
+     * @param tombstonesBelowVersion tombstones below this version are forgotten: no write older than that is under way any more
+     * @return the tombstones of the messages that have expired, and all that were forgotten, so that the store can forget them too
+     */
+    public List<RetainedRecord> sweep(long now, long tombstonesBelowVersion) {
+        List<RetainedRecord> swept = new ArrayList<>();
+        for (LevelTree<AtomicReference<@Nullable RetainedRecord>> node : withAllBelow(List.of(root), false)) {
+            AtomicReference<@Nullable RetainedRecord> slot = node.value();
+            RetainedRecord record = slot == null ? null : slot.get();
+            if (slot == null || record == null) {
+                continue;
+            }
+            Publication publication = record.publication();
+            if (publication != null && !publication.isExpired(now)) {
+                continue;
+            }
+            RetainedRecord tombstone = new RetainedRecord(record.topic(), record.version(), null);
+            boolean old = record.version() < tombstonesBelowVersion;
+            if (old ? forget(slot, record) : publication != null && replace(slot, record, tombstone)) {
+                swept.add(tombstone);
+            }
+        }
+        return swept;
+    }
+
+    /** Returns how many topics have a message. */
+    public int size() {
+        return live.get();
+    }
+
+    private boolean offer(RetainedRecord record) {
+        String[] levels = LevelTree.levelsOf(record.topic().value());
+        while (true) {
+            AtomicReference<@Nullable RetainedRecord> slot = root.find(levels);
+            RetainedRecord present = slot == null ? null : slot.get();
+            if (slot == null || present == null) {
+                if (grow(levels, record)) {
+                    return true;
+                }
+            } else if (present.version() > record.version()) {
+                return false;
+            } else if (replace(slot, present, record)) {
+                return true;
+            }
+        }
+    }
+
+    /** Adds a topic; returns false if it is already there. */
+    private boolean grow(String[] levels, RetainedRecord record) {
+        synchronized (growing) {
+            if (root.find(levels) != null) {
+                return false;
+            }
+            root = root.with(levels, new AtomicReference<>(record));
+            count(null, record);
+            return true;
+        }
+    }
+
+    private boolean forget(AtomicReference<@Nullable RetainedRecord> slot, RetainedRecord record) {
+        synchronized (growing) {
+            if (!replace(slot, record, null)) {
+                return false;
+            }
+            root = root.with(LevelTree.levelsOf(record.topic().value()), null);
+            return true;
+        }
+    }
+
+    private boolean replace(
+            AtomicReference<@Nullable RetainedRecord> slot, RetainedRecord present, @Nullable RetainedRecord next) {
+        boolean replaced = slot.compareAndSet(present, next);
+        if (replaced) {
+            count(present, next);
+        }
+        return replaced;
+    }
+
+    private void count(@Nullable RetainedRecord before, @Nullable RetainedRecord after) {
+        int change = liveIn(after) - liveIn(before);
+        if (change != 0) {
+            live.addAndGet(change);
+        }
+    }
+
+    private static int liveIn(@Nullable RetainedRecord record) {
+        return record == null || record.publication() == null ? 0 : 1;
+    }
+
+    private static @Nullable RetainedRecord recordAt(LevelTree<AtomicReference<@Nullable RetainedRecord>> node) {
+        AtomicReference<@Nullable RetainedRecord> slot = node.value();
+        return slot == null ? null : slot.get();
+    }
+
+    /** Returns what lies one level below; a wildcard in the first level does not match reserved topics [MQTT-4.7.2-1]. */
+    private static <V> List<LevelTree<V>> below(List<LevelTree<V>> nodes, String level, boolean first) {
+        List<LevelTree<V>> below = new ArrayList<>();
+        for (LevelTree<V> node : nodes) {
+            if (level.equals("+")) {
+                addChildren(node, first, below);
+            } else {
+                LevelTree<V> child = node.child(level);
+                if (child != null) {
+                    below.add(child);
+                }
+            }
+        }
+        return below;
+    }
+
+    private static <V> List<LevelTree<V>> withAllBelow(List<LevelTree<V>> nodes, boolean first) {
+        List<LevelTree<V>> all = new ArrayList<>(nodes);
+        for (int i = 0; i < all.size(); i++) {
+            addChildren(all.get(i), first && i == 0, all);
+        }
+        return all;
+    }
+
+    private static <V> void addChildren(LevelTree<V> node, boolean first, List<LevelTree<V>> children) {
+        node.forEachChild((level, child) -> {
+            if (!(first && level.startsWith("$"))) {
+                children.add(child);
+            }
+        });
+    }
+}

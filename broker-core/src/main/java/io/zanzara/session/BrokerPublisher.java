@@ -1,0 +1,81 @@
+package io.zanzara.session;
+
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.store.PendingWrite;
+import io.zanzara.store.RetainedRecord;
+import io.zanzara.store.StoreOperation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Publishes what does not come from a client: messages from code, and the sweep of retained messages that are over. */
+public final class BrokerPublisher {
+
+    private static final ClientId NAME = new ClientId("$broker");
+    private static final long SWEEP_MILLIS = 60_000;
+
+    private final SessionContext context;
+    private final Mailbox mailbox;
+    private final PendingWrite.Owner answers = this::durable;
+    private final Publisher publisher;
+    private long lastSweep;
+
+    public BrokerPublisher(SessionContext context, Loop loop) {
+        this.context = context;
+        this.mailbox = new Mailbox(loop, cause -> {});
+        this.publisher = new Publisher(NAME, context, mailbox, answers);
+    }
+
+    /** Returns the name under which messages from code are published. */
+    public static ClientId name() {
+        return NAME;
+    }
+
+    /** Publishes; the result completes when the message is safe with everyone who is due to get it. Any thread. */
+    public CompletionStage<Void> publish(Publication publication) {
+        CompletableFuture<Void> safe = new CompletableFuture<>();
+        mailbox.post(() -> {
+            context.tell(new BrokerEvent.Published(publication));
+            publisher.publish(publication, result -> {
+                if (result.refused()) {
+                    safe.completeExceptionally(new IllegalStateException("the queues of all receivers are full"));
+                } else {
+                    safe.complete(null);
+                }
+            });
+        });
+        return safe;
+    }
+
+    /** Begins to look, once a minute, for retained messages that have expired and for tombstones that have done their work. */
+    public void startSweeping() {
+        lastSweep = context.messageIds().getAsLong();
+        scheduleSweep();
+    }
+
+    private void scheduleSweep() {
+        mailbox.loop().schedule(() -> mailbox.post(this::sweep), SWEEP_MILLIS);
+    }
+
+    private void sweep() {
+        for (RetainedRecord record : context.retained().sweep(context.now(), lastSweep)) {
+            // the store may still have the message itself, expired: the tombstone replaces it first
+            submit(record, new StoreOperation.PutRetained(record));
+            if (record.version() < lastSweep) {
+                submit(record, new StoreOperation.PurgeRetained(record));
+            }
+        }
+        lastSweep = context.messageIds().getAsLong();
+        scheduleSweep();
+    }
+
+    private void submit(RetainedRecord record, StoreOperation operation) {
+        context.writer().submit(new ClientId(record.topic().value()), operation, answers, (Runnable) () -> {});
+    }
+
+    private void durable(List<PendingWrite> writes) {
+        mailbox.post(() -> writes.forEach(write -> ((Runnable) write.tag()).run()));
+    }
+}

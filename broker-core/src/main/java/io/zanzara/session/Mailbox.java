@@ -1,0 +1,88 @@
+package io.zanzara.session;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only door to a session from other threads: what is posted runs on the session's loop, one after the other, in the order of posting.
+ * Several postings cost one wake-up. The session can move to another loop (that of a new connection) without losing or reordering anything.
+ */
+final class Mailbox implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+    private static final int TURN = 512;
+
+    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final FailureHandler onFailure;
+    private volatile Loop loop;
+    private volatile Thread running;
+
+    /** What happens to the session when one of its commands throws: a defect of ours, which must not reach its neighbours. */
+    @FunctionalInterface
+    interface FailureHandler {
+        void failed(RuntimeException cause);
+    }
+
+    Mailbox(Loop loop, FailureHandler onFailure) {
+        this.loop = loop;
+        this.onFailure = onFailure;
+        this.running = Thread.currentThread();
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** Any thread. */
+    void post(Runnable command) {
+        commands.add(command);
+        if (scheduled.compareAndSet(false, true)) {
+            loop.execute(this);
+        }
+    }
+
+    /** Continues on another loop. Owner only, as the last act of a command. */
+    void moveTo(Loop next) {
+        loop = next;
+    }
+
+    /** Whether the calling thread is inside a command of this mailbox. */
+    boolean isOwner() {
+        return running == Thread.currentThread();
+    }
+
+    /** Runs a command that arrives on the session's own loop (from its connection), after what was posted before. */
+    void runOrPost(Loop from, Runnable command) {
+        if (from == loop && scheduled.compareAndSet(false, true)) {
+            commands.add(command);
+            run();
+        } else {
+            post(command);
+        }
+    }
+
+    @Override
+    public void run() {
+        Loop here = loop;
+        Thread before = running;
+        running = Thread.currentThread();
+        int left = TURN;
+        Runnable command;
+        while (here == loop && left-- > 0 && (command = commands.poll()) != null) {
+            try {
+                command.run();
+            } catch (RuntimeException e) {
+                LOG.error("a session failed and is closed", e);
+                onFailure.failed(e);
+            }
+        }
+        running = before;
+        scheduled.set(false);
+        if (!commands.isEmpty() && scheduled.compareAndSet(false, true)) {
+            loop.execute(this);
+        }
+    }
+}

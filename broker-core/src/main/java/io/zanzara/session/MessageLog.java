@@ -1,0 +1,351 @@
+package io.zanzara.session;
+
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Qos;
+import io.zanzara.store.PendingWrite;
+import io.zanzara.store.QueueRecord;
+import io.zanzara.store.StoreOperation;
+import io.zanzara.store.StoreReader;
+import io.zanzara.store.StoreWriter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of one session or shared group: a log with a head. Its messages are, in order: those in flight (the sender's), the {@code window} in
+ * memory, then those that lie only in the store ({@code storedFrom} and above), then the {@code unconfirmed} ones whose batch is still on its
+ * way. Pages are read only up to the last confirmed message; what is above is taken from memory. The queue is live when there is no part that
+ * lies only in the store. Memory is bounded by the window; what is unconfirmed is bounded by what publishers may have unacknowledged.
+ * Owner only.
+ */
+final class MessageLog {
+
+    private static final int WINDOW = 1_024;
+    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int PAGE_BYTES = 512 << 10;
+
+    private final ClientId client;
+    private final StoreWriter writer;
+    private final StoreReader reader;
+    private final Mailbox mailbox;
+    private final PendingWrite.Owner answers;
+    private final Runnable filled;
+    private final boolean durable;
+    private final SequenceRanges acknowledged;
+
+    private final ArrayDeque<Entry> window = new ArrayDeque<>();
+    private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>();
+    private long windowBytes;
+    private long nextSequence;
+    private long storedFrom;
+    private boolean live;
+    private boolean keepsWindow;
+    private boolean reading;
+    private int readGeneration;
+    private long storedThrough;
+    private long deletedBelow;
+
+    /**
+     * @param durable whether every message goes to the store; if not, only what doesn't fit the window does
+     * @param head where the queue begins
+     * @param next the next sequence number to give
+     * @param filled called when a page has come in or a message was confirmed
+     */
+    MessageLog(
+            ClientId client,
+            SessionContext context,
+            Mailbox mailbox,
+            PendingWrite.Owner answers,
+            Runnable filled,
+            boolean durable,
+            long head,
+            long next,
+            SequenceRanges acknowledged) {
+        this.client = client;
+        this.writer = context.writer();
+        this.reader = context.reader();
+        this.mailbox = mailbox;
+        this.answers = answers;
+        this.filled = filled;
+        this.durable = durable;
+        this.acknowledged = acknowledged;
+        this.nextSequence = next;
+        this.storedFrom = head;
+        this.storedThrough = next - 1;
+        this.deletedBelow = head;
+        this.live = head >= next;
+    }
+
+    long nextSequence() {
+        return nextSequence;
+    }
+
+    /** The lowest message that is neither in flight nor done. */
+    long firstWaiting() {
+        Entry first = window.peekFirst();
+        if (first != null) {
+            return first.sequence();
+        }
+        return live ? nextSequence : storedFrom;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    /** Adds a message at the end and sends it to the store where it belongs there. */
+    Entry append(QueueRecord template, Ticket ticket) {
+        Entry entry = place(template);
+        entry.ticket = ticket;
+        if (durable || !live) {
+            entry.write = writer.submit(client, new StoreOperation.Append(client, entry.record), answers, entry);
+            storedThrough = entry.sequence();
+        } else {
+            entry.durable = true;
+        }
+        return entry;
+    }
+
+    /** Takes the next place for a message that its QoS 2 exchange will put into the store. */
+    Entry reserve(QueueRecord template) {
+        Entry entry = place(template);
+        entry.held = true;
+        storedThrough = entry.sequence();
+        return entry;
+    }
+
+    /** Takes the next place for a message that stays in the queue of its shared group. Only while live. */
+    Entry borrow(QueueRecord template) {
+        Entry entry = place(template);
+        entry.durable = true;
+        return entry;
+    }
+
+    private Entry place(QueueRecord template) {
+        QueueRecord record = new QueueRecord(
+                nextSequence++,
+                template.publication(),
+                template.qos(),
+                template.retain(),
+                template.subscriptionIdentifiers());
+        Entry entry = new Entry(record);
+        if (live && (!keepsWindow || window.size() >= WINDOW || windowBytes >= WINDOW_BYTES)) {
+            live = false;
+            storedFrom = record.sequence();
+        }
+        if (live) {
+            push(entry);
+        } else {
+            unconfirmed.add(entry);
+        }
+        return entry;
+    }
+
+    private void push(Entry entry) {
+        window.add(entry);
+        windowBytes += entry.record.publication().weight();
+    }
+
+    /** The message is in the store. */
+    void confirmed(Entry entry) {
+        entry.durable = true;
+        entry.held = false;
+        entry.write = null;
+        Entry first = unconfirmed.peekFirst();
+        if (first != null && (!keepsWindow || storedFrom < first.sequence() || unconfirmed.size() > WINDOW)) {
+            forgetConfirmed();
+        }
+    }
+
+    /** While paging, confirmed messages leave memory: the store has them. */
+    private void forgetConfirmed() {
+        Entry first;
+        while ((first = unconfirmed.peekFirst()) != null && first.durable) {
+            unconfirmed.pollFirst();
+        }
+    }
+
+    /** Whether a message of a shared group can be lent: the window has room and nothing lies only in the store. */
+    boolean canBorrow() {
+        return live && keepsWindow && window.size() < WINDOW && windowBytes < WINDOW_BYTES;
+    }
+
+    /**
+     * Returns the next message to send, without removing it; null if there is none in memory: then a page is on its way, or the queue is empty.
+     *
+     * @param sentMark the last number that was sent: what is acknowledged above it was dropped, not received
+     */
+    @Nullable
+    Entry peek(long sentMark) {
+        if (window.size() < WINDOW / 2 && !live) {
+            fill(sentMark);
+        }
+        return window.peekFirst();
+    }
+
+    Entry take() {
+        Entry entry = window.removeFirst();
+        windowBytes -= entry.record.publication().weight();
+        return entry;
+    }
+
+    private void fill(long sentMark) {
+        Entry first = unconfirmed.peekFirst();
+        if (first != null && storedFrom >= first.sequence()) {
+            while ((first = unconfirmed.peekFirst()) != null && window.size() < WINDOW && windowBytes < WINDOW_BYTES) {
+                unconfirmed.pollFirst();
+                push(first);
+                storedFrom = first.sequence() + 1;
+            }
+            live = unconfirmed.isEmpty() && storedFrom >= nextSequence;
+        } else if (first == null && storedFrom >= nextSequence) {
+            live = true;
+        } else if (!reading) {
+            readPage(first == null ? nextSequence - 1 : first.sequence() - 1, sentMark);
+        }
+    }
+
+    private void readPage(long through, long sentMark) {
+        reading = true;
+        int generation = readGeneration;
+        long from = storedFrom;
+        reader.readQueue(
+                client,
+                from,
+                through,
+                WINDOW,
+                PAGE_BYTES,
+                page -> mailbox.post(() -> pageRead(generation, page, through, sentMark)));
+    }
+
+    private void pageRead(int generation, List<QueueRecord> page, long through, long sentMark) {
+        if (generation != readGeneration) {
+            return;
+        }
+        reading = false;
+        long bytes = 0;
+        for (QueueRecord record : page) {
+            bytes += record.publication().payload().length;
+            boolean known = acknowledged.contains(record.sequence());
+            if (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark)) {
+                continue;
+            }
+            Entry entry = new Entry(record);
+            entry.durable = true;
+            entry.received = known;
+            push(entry);
+        }
+        boolean complete = page.size() < WINDOW && bytes < PAGE_BYTES;
+        storedFrom = complete ? through + 1 : page.get(page.size() - 1).sequence() + 1;
+        filled.run();
+    }
+
+    /** The client is there: messages are kept in memory for it from now on. */
+    void open() {
+        keepsWindow = true;
+    }
+
+    /**
+     * The client is gone: everything from {@code head} on is forgotten here and will be read from the store again, except what is still on its
+     * way there.
+     *
+     * @param inFlight what was sent and not acknowledged, in order
+     */
+    void park(List<Entry> inFlight, long head) {
+        keepsWindow = false;
+        readGeneration++;
+        reading = false;
+        List<Entry> all = new ArrayList<>(inFlight);
+        all.addAll(window);
+        all.addAll(unconfirmed);
+        window.clear();
+        windowBytes = 0;
+        unconfirmed.clear();
+        for (Entry entry : all) {
+            if (!entry.durable) {
+                unconfirmed.add(entry);
+            }
+        }
+        storedFrom = head;
+        live = head >= nextSequence;
+    }
+
+    /** Removes what shared groups have lent from what waits; it goes back. */
+    void returnLoans() {
+        window.removeIf(entry -> {
+            Entry.Loan loan = entry.loan;
+            if (loan != null) {
+                windowBytes -= entry.record.publication().weight();
+                loan.returned();
+            }
+            return loan != null;
+        });
+    }
+
+    /**
+     * Finds the oldest message that lies only in the store and was never sent, so that it can be dropped.
+     *
+     * @param found called on the owner's loop, with null if there is none
+     */
+    void oldestStored(long sentMark, java.util.function.Consumer<@Nullable Entry> found) {
+        Entry first = unconfirmed.peekFirst();
+        long through = first == null ? nextSequence - 1 : first.sequence() - 1;
+        long from = Math.max(storedFrom, sentMark + 1);
+        reader.readQueue(
+                client,
+                from,
+                through,
+                WINDOW,
+                PAGE_BYTES,
+                page -> mailbox.post(() -> {
+                    for (QueueRecord record : page) {
+                        if (record.sequence() >= storedFrom && !acknowledged.contains(record.sequence())) {
+                            Entry entry = new Entry(record);
+                            entry.durable = true;
+                            acknowledged.add(record.sequence());
+                            found.accept(entry);
+                            return;
+                        }
+                    }
+                    found.accept(null);
+                }));
+    }
+
+    /** Everything in memory that is not done, for when the session ends. */
+    List<Entry> drain() {
+        readGeneration++;
+        List<Entry> all = new ArrayList<>(window);
+        all.addAll(unconfirmed);
+        window.clear();
+        unconfirmed.clear();
+        windowBytes = 0;
+        live = true;
+        return all;
+    }
+
+    /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */
+    boolean cancel(Entry entry) {
+        PendingWrite write = entry.write;
+        return write != null && write.cancel();
+    }
+
+    /** Whether the store holds messages below {@code head} that may be deleted. */
+    boolean hasGarbageBelow(long head) {
+        return head > deletedBelow && storedThrough >= deletedBelow;
+    }
+
+    /** Deletes them; the record with this head must be submitted first. */
+    void deleteBelow(long head, Runnable done) {
+        deletedBelow = head;
+        writer.submit(client, new StoreOperation.DeleteQueue(client, head), answers, done);
+    }
+
+    boolean usesStore() {
+        return storedThrough >= deletedBelow;
+    }
+
+    SequenceRanges acknowledged() {
+        return acknowledged;
+    }
+}

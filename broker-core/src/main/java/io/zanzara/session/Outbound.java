@@ -1,0 +1,305 @@
+package io.zanzara.session;
+
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.store.QueueRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a session's queue to its client, in order, with at most a window of messages unacknowledged. A message's packet identifier follows from
+ * its sequence number, so no write is needed to remember it; while that identifier is in flight, the sender waits. After a reconnect the log is
+ * read again from its head: what was sent goes out first, with DUP, under its first identifier [MQTT-4.4.0-1], [MQTT-4.6.0-1]. Owner only.
+ */
+final class Outbound {
+
+    private static final int SENT_AHEAD = 1_000;
+
+    private final ClientId client;
+    private final SessionContext context;
+    private final MessageLog log;
+    private final SessionState state;
+    private final boolean durable;
+    private final Map<Integer, Entry> inFlight = new LinkedHashMap<>();
+    private @Nullable ClientLink link;
+    private int window;
+    private long sentMark;
+    private long sentThrough;
+    private long sentThroughDurable;
+    private long length;
+
+    Outbound(
+            ClientId client,
+            SessionContext context,
+            MessageLog log,
+            SessionState state,
+            boolean durable,
+            long sentThrough,
+            long length) {
+        this.client = client;
+        this.context = context;
+        this.log = log;
+        this.state = state;
+        this.durable = durable;
+        this.sentMark = sentThrough;
+        this.sentThrough = sentThrough;
+        this.sentThroughDurable = sentThrough;
+        this.length = length;
+    }
+
+    long sentThrough() {
+        return sentThrough;
+    }
+
+    long length() {
+        return length;
+    }
+
+    /** The lowest message that is not done. */
+    long head() {
+        for (Entry first : inFlight.values()) {
+            return first.sequence();
+        }
+        return log.firstWaiting();
+    }
+
+    /** Counts a message that was added to the log. */
+    void added() {
+        length++;
+        context.counters().queued.increment();
+    }
+
+    void attach(ClientLink newLink, int newWindow) {
+        link = newLink;
+        window = newWindow;
+        log.open();
+        pump();
+    }
+
+    /** The connection ended: what is in flight will be sent again from the log. */
+    void detach() {
+        link = null;
+        // nothing is sent without a connection, so the exact mark can be kept: what waits now will not carry DUP
+        sentThrough = sentMark;
+        sentThroughDurable = sentMark;
+        long head = head();
+        log.returnLoans();
+        List<Entry> sent = new ArrayList<>(inFlight.size());
+        for (Entry entry : inFlight.values()) {
+            Entry.Loan loan = entry.loan;
+            if (loan == null) {
+                sent.add(entry);
+            } else {
+                loan.returned();
+                settled();
+            }
+        }
+        context.counters().inFlight.add(-inFlight.size());
+        inFlight.clear();
+        log.park(sent, head);
+    }
+
+    /** Sends what may be sent now. */
+    void pump() {
+        ClientLink to = link;
+        while (to != null && inFlight.size() < window && to.isWritable()) {
+            Entry entry = log.peek(sentMark);
+            if (entry == null || entry.held || !maySend(entry)) {
+                return;
+            }
+            log.take();
+            send(to, entry);
+            to = link;
+        }
+    }
+
+    private boolean maySend(Entry entry) {
+        if (inFlight.containsKey(entry.packetIdentifier())) {
+            return false;
+        }
+        boolean exactlyOnce = entry.record.qos() == Qos.EXACTLY_ONCE;
+        if (durable && entry.loan == null && entry.sequence() > sentThrough) {
+            sentThrough = entry.sequence() + SENT_AHEAD;
+            long raised = sentThrough;
+            state.write(() -> {
+                if (sentThrough >= raised) {
+                    sentThroughDurable = raised;
+                    pump();
+                }
+            });
+        }
+        return !exactlyOnce
+                || entry.loan != null
+                || (entry.durable && (!durable || entry.sequence() <= sentThroughDurable));
+    }
+
+    private void send(ClientLink to, Entry entry) {
+        QueueRecord record = entry.record;
+        Publication publication = record.publication();
+        if (entry.received) {
+            inFlight.put(entry.packetIdentifier(), entry);
+            context.counters().inFlight.increment();
+            to.pubRel(entry.packetIdentifier(), ReasonCode.SUCCESS);
+            return;
+        }
+        boolean again = entry.sequence() <= sentMark;
+        if (!again && publication.isExpired(context.now())) {
+            drop(entry, DropReason.EXPIRED);
+            return;
+        }
+        sentMark = Math.max(sentMark, entry.sequence());
+        boolean fits = to.publish(
+                publication,
+                record.qos(),
+                again,
+                record.retain(),
+                entry.packetIdentifier(),
+                record.subscriptionIdentifiers());
+        if (!fits) {
+            drop(entry, DropReason.TOO_LARGE);
+            return;
+        }
+        inFlight.put(entry.packetIdentifier(), entry);
+        context.counters().inFlight.increment();
+    }
+
+    /** Makes room: the oldest message that has not been sent goes. */
+    void dropOldest() {
+        Entry entry = link == null ? null : log.peek(sentMark);
+        if (entry == null) {
+            log.oldestStored(sentMark, stored -> {
+                if (stored != null) {
+                    drop(stored, DropReason.QUEUE_FULL_OLDEST);
+                }
+            });
+        } else if (!entry.received && !entry.held && entry.sequence() > sentMark) {
+            log.take();
+            drop(entry, DropReason.QUEUE_FULL_OLDEST);
+        }
+    }
+
+    /** A message leaves the queue without having been delivered. */
+    void drop(Entry entry, DropReason reason) {
+        QueueRecord record = entry.record;
+        context.counters().dropped(reason).increment();
+        context.tell(new BrokerEvent.MessageDropped(
+                client, record.publication().topic(), record.publication().messageId(), record.qos(), reason));
+        done(entry, Ticket.Outcome.VOID);
+    }
+
+    void pubAck(int packetIdentifier) {
+        Entry entry = inFlight.get(packetIdentifier);
+        if (entry != null && entry.record.qos() == Qos.AT_LEAST_ONCE) {
+            remove(packetIdentifier);
+            delivered(entry);
+            done(entry, Ticket.Outcome.SAFE);
+        }
+        pump();
+    }
+
+    /** @param error the client refuses the message: its part of the exchange ends here [MQTT-4.3.3-4] */
+    void pubRec(int packetIdentifier, boolean error) {
+        Entry entry = inFlight.get(packetIdentifier);
+        ClientLink to = link;
+        if (to == null) {
+            return;
+        }
+        if (entry == null || entry.record.qos() != Qos.EXACTLY_ONCE) {
+            to.pubRel(packetIdentifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        } else if (error) {
+            remove(packetIdentifier);
+            drop(entry, DropReason.REFUSED_BY_CLIENT);
+            pump();
+        } else if (entry.received || !durable || entry.loan != null) {
+            entry.received = true;
+            to.pubRel(packetIdentifier, ReasonCode.SUCCESS);
+        } else {
+            entry.received = true;
+            log.acknowledged().add(entry.sequence());
+            state.write(() -> {
+                if (link == to && inFlight.containsKey(packetIdentifier)) {
+                    to.pubRel(packetIdentifier, ReasonCode.SUCCESS);
+                }
+            });
+        }
+    }
+
+    void pubComp(int packetIdentifier) {
+        Entry entry = inFlight.get(packetIdentifier);
+        if (entry != null && entry.received) {
+            remove(packetIdentifier);
+            delivered(entry);
+            done(entry, Ticket.Outcome.SAFE);
+        }
+        pump();
+    }
+
+    private void remove(int packetIdentifier) {
+        inFlight.remove(packetIdentifier);
+        context.counters().inFlight.decrement();
+    }
+
+    private void delivered(Entry entry) {
+        Publication publication = entry.record.publication();
+        context.tell(new BrokerEvent.Delivered(
+                client,
+                publication.topic(),
+                publication.messageId(),
+                entry.record.qos(),
+                publication.payload().length));
+    }
+
+    private void done(Entry entry, Ticket.Outcome outcome) {
+        Entry.Loan loan = entry.loan;
+        if (loan != null) {
+            loan.repaid();
+        } else if (!log.cancel(entry) && durable) {
+            long head = head();
+            if (entry.sequence() > head) {
+                log.acknowledged().add(entry.sequence());
+            } else {
+                log.acknowledged().removeBelow(head);
+            }
+        }
+        entry.pay(outcome);
+        settled();
+    }
+
+    private void settled() {
+        length--;
+        context.counters().queued.decrement();
+    }
+
+    /** The session ends: nothing more is owed. */
+    void end() {
+        link = null;
+        log.returnLoans();
+        for (Entry entry : inFlight.values()) {
+            Entry.Loan loan = entry.loan;
+            if (loan != null) {
+                if (entry.record.qos() == Qos.EXACTLY_ONCE) {
+                    loan.repaid();
+                } else {
+                    loan.returned();
+                }
+            }
+            log.cancel(entry);
+            entry.pay(Ticket.Outcome.VOID);
+        }
+        for (Entry entry : log.drain()) {
+            log.cancel(entry);
+            entry.pay(Ticket.Outcome.VOID);
+        }
+        context.counters().inFlight.add(-inFlight.size());
+        context.counters().queued.add(-length);
+        inFlight.clear();
+        length = 0;
+    }
+}

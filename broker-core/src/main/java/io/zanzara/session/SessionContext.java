@@ -1,0 +1,41 @@
+package io.zanzara.session;
+
+import io.zanzara.access.Authorizer;
+import io.zanzara.access.Limits;
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerListener;
+import io.zanzara.event.Counters;
+import io.zanzara.routing.RetainedMessages;
+import io.zanzara.routing.TopicTrie;
+import io.zanzara.store.StoreReader;
+import io.zanzara.store.StoreWriter;
+import java.util.function.LongSupplier;
+
+/**
+ * What all sessions of a broker share.
+ *
+ * @param clock milliseconds since 1970
+ * @param messageIds gives the next message identifier, which also serves as a retained message's version; any thread
+ * @param firstSequence where the queues of this start of the broker begin
+ */
+public record SessionContext(
+        StoreWriter writer,
+        StoreReader reader,
+        TopicTrie subscriptions,
+        RetainedMessages retained,
+        Limits limits,
+        Authorizer authorizer,
+        BrokerListener listener,
+        Counters counters,
+        LongSupplier clock,
+        LongSupplier messageIds,
+        long firstSequence) {
+
+    void tell(BrokerEvent event) {
+        listener.on(event);
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+}

@@ -1,0 +1,416 @@
+package io.zanzara.session;
+
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.message.Subscription;
+import io.zanzara.store.PendingWrite;
+import io.zanzara.store.QueueRecord;
+import io.zanzara.store.SessionRecord;
+import io.zanzara.store.StoreOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of a shared group and whose turn it is. At QoS 0 and 1 a message is lent to a member that is online: it stays in this queue until the
+ * member's client has acknowledged it, and comes back to the front if the member goes first. At QoS 2 a message moves into the queue of a
+ * persistent member, atomically, and stays with it [MQTT-4.8.2-4], [MQTT-4.8.2-5]. Runs on the loop of its mailbox.
+ */
+final class SharedGroup implements Recipient {
+
+    private static final int LENT_AT_MOST = 64;
+    private static final long HEAD_DELAY_MILLIS = 300;
+
+    private final ClientId name;
+    private final SessionContext context;
+    private final SharedGroups groups;
+    private final Mailbox mailbox;
+    private final MessageLog log;
+    private final SessionState state;
+    private final long incarnation;
+    private final PendingWrite.Owner answers = this::durable;
+    private final List<Member> members = new ArrayList<>();
+    private final TreeMap<Long, Entry> out = new TreeMap<>();
+    private final TreeMap<Long, Entry> returned = new TreeMap<>();
+    private int turn;
+    private boolean ended;
+    private boolean headScheduled;
+
+    /** One subscriber of the group. */
+    private static final class Member {
+        final Session session;
+        Subscription subscription;
+        boolean ready;
+        int lent;
+
+        Member(Session session, Subscription subscription) {
+            this.session = session;
+            this.subscription = subscription;
+        }
+    }
+
+    static SessionRecord newRecord(ClientId name, long start) {
+        return new SessionRecord(
+                name,
+                start,
+                SessionRecord.NEVER_EXPIRES,
+                SessionRecord.CONNECTED,
+                start,
+                start - 1,
+                SessionRecord.NO_RANGES,
+                null,
+                null,
+                5);
+    }
+
+    SharedGroup(SessionRecord record, Loop loop, SessionContext context, SharedGroups groups) {
+        this.name = record.client();
+        this.context = context;
+        this.groups = groups;
+        this.incarnation = record.incarnation();
+        this.mailbox = new Mailbox(loop, cause -> {});
+        this.log = new MessageLog(
+                name,
+                context,
+                mailbox,
+                answers,
+                this::pump,
+                true,
+                record.head(),
+                Math.max(context.firstSequence(), record.incarnation()),
+                SequenceRanges.of(record.acknowledged()));
+        this.state = new SessionState(name, context.writer(), answers, this::toRecord);
+        log.open();
+    }
+
+    private SessionRecord toRecord() {
+        return new SessionRecord(
+                name,
+                incarnation,
+                SessionRecord.NEVER_EXPIRES,
+                SessionRecord.CONNECTED,
+                head(),
+                head() - 1,
+                log.acknowledged().toPairs(),
+                null,
+                null,
+                5);
+    }
+
+    private long head() {
+        long head = log.firstWaiting();
+        head = out.isEmpty() ? head : Math.min(head, out.firstKey());
+        return returned.isEmpty() ? head : Math.min(head, returned.firstKey());
+    }
+
+    @Override
+    public ClientId client() {
+        return name;
+    }
+
+    @Override
+    public boolean isPersistent() {
+        return true;
+    }
+
+    @Override
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    void begin() {
+        state.write(() -> {});
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    // ---- members
+
+    void join(Session session, Subscription subscription) {
+        if (ended) {
+            // it ended while this member was on its way
+            groups.join(subscription, session);
+            return;
+        }
+        Member known = find(session);
+        if (known == null) {
+            Member member = new Member(session, subscription);
+            members.add(member);
+            session.mailbox().post(() -> session.announcePresence(subscription.filter()));
+        } else {
+            known.subscription = subscription;
+        }
+        pump();
+    }
+
+    void leave(Session session) {
+        members.removeIf(member -> member.session == session);
+        if (members.isEmpty()) {
+            retireIfEmpty();
+        } else {
+            pump();
+        }
+    }
+
+    void retireIfEmpty() {
+        if (members.isEmpty() && !ended) {
+            groups.retire(this, this::end);
+        }
+    }
+
+    private void end() {
+        ended = true;
+        for (Entry entry : log.drain()) {
+            log.cancel(entry);
+            entry.pay(Ticket.Outcome.VOID);
+        }
+        for (Entry entry : out.values()) {
+            entry.pay(Ticket.Outcome.VOID);
+        }
+        for (Entry entry : returned.values()) {
+            entry.pay(Ticket.Outcome.VOID);
+        }
+        context.writer()
+                .submit(
+                        name,
+                        new StoreOperation.DeleteSession(name, incarnation, log.nextSequence()),
+                        answers,
+                        (Runnable) () -> {});
+    }
+
+    void presence(Session session, boolean online) {
+        Member member = find(session);
+        if (member != null) {
+            member.ready = online;
+            pump();
+            if (!online) {
+                sweepHead();
+            }
+        }
+    }
+
+    private @Nullable Member find(Session session) {
+        for (Member member : members) {
+            if (member.session == session) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    // ---- messages in
+
+    @Override
+    public void deliver(Delivery delivery, Ticket ticket) {
+        if (ended) {
+            ticket.pay(Ticket.Outcome.VOID);
+        } else if (delivery.qos() == Qos.AT_MOST_ONCE) {
+            Member member = next();
+            if (member != null) {
+                Session session = member.session;
+                int[] identifiers = identifiers(member);
+                session.mailbox()
+                        .post(() -> session.deliver(
+                                new Delivery(delivery.publication(), Qos.AT_MOST_ONCE, delivery.retain(), identifiers),
+                                Ticket.NONE));
+            }
+            ticket.pay(Ticket.Outcome.SAFE);
+        } else {
+            log.append(delivery.template(), ticket);
+            pump();
+        }
+    }
+
+    @Override
+    public void reserve(Delivery delivery, Reservation reservation) {
+        if (ended) {
+            reservation.made(this, null, null, Ticket.Outcome.VOID);
+            return;
+        }
+        Entry entry = log.reserve(delivery.template());
+        reservation.made(this, new StoreOperation.Append(name, entry.record), entry, Ticket.Outcome.SAFE);
+    }
+
+    @Override
+    public void confirm(Entry entry) {
+        if (!ended) {
+            log.confirmed(entry);
+            pump();
+        }
+    }
+
+    private void durable(List<PendingWrite> writes) {
+        mailbox.post(() -> {
+            for (PendingWrite write : writes) {
+                if (write.tag() instanceof Entry entry) {
+                    if (!ended) {
+                        log.confirmed(entry);
+                    }
+                    entry.pay(Ticket.Outcome.SAFE);
+                } else {
+                    ((Runnable) write.tag()).run();
+                }
+            }
+            pump();
+        });
+    }
+
+    // ---- messages out
+
+    private void pump() {
+        while (!ended) {
+            boolean again = !returned.isEmpty();
+            Entry entry = again ? returned.firstEntry().getValue() : log.peek(Long.MAX_VALUE);
+            if (entry == null || entry.held) {
+                break;
+            }
+            Member member = next();
+            if (member == null) {
+                break;
+            }
+            Qos qos = entry.record.qos().min(member.subscription.qos());
+            boolean moves = qos == Qos.EXACTLY_ONCE && member.session.isPersistent();
+            if (moves && !entry.durable) {
+                break;
+            }
+            if (again) {
+                returned.pollFirstEntry();
+            } else {
+                log.take();
+            }
+            if (entry.record.publication().isExpired(context.now())) {
+                finish(entry);
+                continue;
+            }
+            out.put(entry.sequence(), entry);
+            member.lent++;
+            if (moves) {
+                move(entry, member);
+            } else {
+                lend(entry, member, qos);
+            }
+        }
+        progressed();
+    }
+
+    private @Nullable Member next() {
+        for (int i = 0; i < members.size(); i++) {
+            turn = (turn + 1) % members.size();
+            Member member = members.get(turn);
+            if (member.ready && member.lent < LENT_AT_MOST) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private static int[] identifiers(Member member) {
+        int identifier = member.subscription.identifier();
+        return identifier == 0 ? QueueRecord.NO_IDENTIFIERS : new int[] {identifier};
+    }
+
+    private Delivery delivery(Entry entry, Member member, Qos qos) {
+        Publication publication = entry.record.publication();
+        boolean retain = publication.retain() && member.subscription.retainAsPublished();
+        return new Delivery(publication, qos, retain, identifiers(member));
+    }
+
+    private void lend(Entry entry, Member member, Qos qos) {
+        Session session = member.session;
+        Delivery delivery = delivery(entry, member, qos);
+        Entry.Loan loan = new Entry.Loan() {
+            @Override
+            public void repaid() {
+                mailbox.post(() -> {
+                    member.lent--;
+                    finish(entry);
+                    pump();
+                });
+            }
+
+            @Override
+            public void returned() {
+                mailbox.post(() -> takeBack(entry, member));
+            }
+        };
+        session.mailbox().post(() -> {
+            if (!session.lend(delivery, loan)) {
+                mailbox.post(() -> {
+                    member.ready = false;
+                    takeBack(entry, member);
+                });
+            }
+        });
+    }
+
+    private void takeBack(Entry entry, Member member) {
+        member.lent--;
+        out.remove(entry.sequence());
+        returned.put(entry.sequence(), entry);
+        pump();
+    }
+
+    private void move(Entry entry, Member member) {
+        Delivery delivery = delivery(entry, member, Qos.EXACTLY_ONCE);
+        Session session = member.session;
+        session.mailbox()
+                .post(() -> session.reserve(
+                        delivery,
+                        (recipient, copy, place, outcome) -> mailbox.post(() -> {
+                            if (copy == null || place == null) {
+                                member.ready = false;
+                                takeBack(entry, member);
+                            } else {
+                                settle(entry, member, copy, () -> recipient.confirm(place));
+                            }
+                        })));
+    }
+
+    private void settle(Entry entry, Member member, StoreOperation.Append copy, Runnable confirmation) {
+        StoreOperation.Source source = new StoreOperation.Source.Queued(
+                name, entry.sequence(), entry.record.publication().messageId());
+        Runnable moved = () -> {
+            member.session.mailbox().post(confirmation);
+            member.lent--;
+            finish(entry);
+            pump();
+        };
+        context.writer().submit(name, new StoreOperation.Release(source, List.of(copy), null), answers, moved);
+    }
+
+    private void finish(Entry entry) {
+        out.remove(entry.sequence());
+        if (ended) {
+            return;
+        }
+        if (!log.cancel(entry)) {
+            long head = head();
+            if (entry.sequence() > head) {
+                log.acknowledged().add(entry.sequence());
+            } else {
+                log.acknowledged().removeBelow(head);
+            }
+        }
+        entry.pay(Ticket.Outcome.SAFE);
+    }
+
+    private void progressed() {
+        if (!headScheduled && !ended && log.hasGarbageBelow(head())) {
+            headScheduled = true;
+            mailbox.loop().schedule(() -> mailbox.post(this::sweepHead), HEAD_DELAY_MILLIS);
+        }
+    }
+
+    private void sweepHead() {
+        headScheduled = false;
+        long head = head();
+        if (!ended && log.hasGarbageBelow(head)) {
+            state.write(() -> {});
+            log.deleteBelow(head, () -> {});
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.zanzara.session;
+
+import io.zanzara.message.ReasonCode;
+import io.zanzara.message.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of a SUBSCRIBE after the protocol's checks.
+ *
+ * @param subscription what is asked for, or null if the line is refused
+ * @param refusal why, if it is
+ */
+public record SubscribeItem(@Nullable Subscription subscription, ReasonCode refusal) {}

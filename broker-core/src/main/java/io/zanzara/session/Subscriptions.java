@@ -1,0 +1,189 @@
+package io.zanzara.session;
+
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.message.RetainHandling;
+import io.zanzara.message.Subscription;
+import io.zanzara.message.TopicFilter;
+import io.zanzara.store.PendingWrite;
+import io.zanzara.store.StoreOperation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one session has subscribed to. Owner only. */
+final class Subscriptions {
+
+    private static final int REMEMBERED = 1_024;
+
+    private final ClientId client;
+    private final SessionContext context;
+    private final SharedGroups groups;
+    private final PendingWrite.Owner answers;
+    private final boolean durable;
+    private final Map<TopicFilter, Subscription> byFilter = new HashMap<>();
+    private final Map<String, Long> retainedSent = new LinkedHashMap<>();
+
+    Subscriptions(
+            ClientId client, SessionContext context, SharedGroups groups, PendingWrite.Owner answers, boolean durable) {
+        this.client = client;
+        this.context = context;
+        this.groups = groups;
+        this.answers = answers;
+        this.durable = durable;
+    }
+
+    /** Takes over a subscription from the store. */
+    void load(Subscription subscription, Session session) {
+        byFilter.put(subscription.filter(), subscription);
+        activate(subscription, session);
+    }
+
+    private void activate(Subscription subscription, Session session) {
+        if (subscription.filter().isShared()) {
+            groups.join(subscription, session);
+        } else {
+            context.subscriptions().put(subscription, session);
+        }
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param done called once, when the change is durable, with the codes and what retained messages are due
+     */
+    void add(List<SubscribeItem> items, Session session, @Nullable String userName, Consumer<Outcome> done) {
+        List<ReasonCode> codes = new ArrayList<>(items.size());
+        List<Subscription> added = new ArrayList<>(items.size());
+        List<Subscription> wantRetained = new ArrayList<>();
+        for (SubscribeItem item : items) {
+            Subscription subscription = item.subscription();
+            ReasonCode refusal = subscription == null ? item.refusal() : refusalOf(subscription, userName);
+            if (subscription == null || refusal != null) {
+                codes.add(refusal == null ? ReasonCode.UNSPECIFIED_ERROR : refusal);
+                continue;
+            }
+            boolean existed = byFilter.put(subscription.filter(), subscription) != null;
+            if (!existed) {
+                context.counters().subscriptions.increment();
+            }
+            activate(subscription, session);
+            codes.add(ReasonCode.granted(subscription.qos()));
+            added.add(subscription);
+            RetainHandling handling = subscription.retainHandling();
+            if (!subscription.filter().isShared()
+                    && (handling == RetainHandling.SEND || (handling == RetainHandling.SEND_IF_NEW && !existed))) {
+                wantRetained.add(subscription);
+            }
+        }
+        List<StoreOperation> writes = new ArrayList<>();
+        added.forEach(subscription -> writes.add(new StoreOperation.PutSubscription(client, subscription)));
+        submit(writes, () -> {
+            added.forEach(subscription -> context.tell(new BrokerEvent.Subscribed(client, subscription)));
+            done.accept(new Outcome(codes, wantRetained));
+        });
+    }
+
+    /** What a SUBSCRIBE comes to. */
+    record Outcome(List<ReasonCode> codes, List<Subscription> wantRetained) {}
+
+    private @Nullable ReasonCode refusalOf(Subscription subscription, @Nullable String userName) {
+        boolean allowed;
+        try {
+            allowed = context.authorizer().maySubscribe(client, userName, subscription.filter());
+        } catch (RuntimeException e) {
+            allowed = false;
+        }
+        if (!allowed) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        boolean full = byFilter.size() >= context.limits().maxSubscriptionsPerSession()
+                && !byFilter.containsKey(subscription.filter());
+        return full ? ReasonCode.QUOTA_EXCEEDED : null;
+    }
+
+    void remove(List<UnsubscribeItem> items, Session session, Consumer<List<ReasonCode>> done) {
+        List<ReasonCode> codes = new ArrayList<>(items.size());
+        List<StoreOperation> writes = new ArrayList<>();
+        List<TopicFilter> removed = new ArrayList<>();
+        for (UnsubscribeItem item : items) {
+            TopicFilter filter = item.filter();
+            if (filter == null) {
+                codes.add(item.refusal());
+            } else if (byFilter.remove(filter) == null) {
+                codes.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            } else {
+                deactivate(filter, session);
+                writes.add(new StoreOperation.DeleteSubscription(client, filter));
+                removed.add(filter);
+                codes.add(ReasonCode.SUCCESS);
+            }
+        }
+        submit(writes, () -> {
+            removed.forEach(filter -> context.tell(new BrokerEvent.Unsubscribed(client, filter)));
+            done.accept(codes);
+        });
+    }
+
+    private void deactivate(TopicFilter filter, Session session) {
+        context.counters().subscriptions.decrement();
+        if (filter.isShared()) {
+            groups.leave(filter, session);
+        } else {
+            context.subscriptions().remove(filter, client);
+        }
+    }
+
+    private void submit(List<StoreOperation> writes, Runnable done) {
+        if (!durable || writes.isEmpty()) {
+            done.run();
+            return;
+        }
+        int last = writes.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Runnable tag = i == last ? done : () -> {};
+            context.writer().submit(client, writes.get(i), answers, tag);
+        }
+    }
+
+    /** Returns the retained messages due for a subscription, and remembers them so that the same message isn't delivered twice. */
+    List<Publication> retainedFor(Subscription subscription) {
+        List<Publication> due = context.retained().matching(subscription.filter(), context.now());
+        for (Publication publication : due) {
+            retainedSent.put(publication.topic().value(), publication.messageId());
+            if (retainedSent.size() > REMEMBERED) {
+                retainedSent.remove(retainedSent.keySet().iterator().next());
+            }
+        }
+        return due;
+    }
+
+    /** Whether a live message has already been delivered as a retained one: it was published while the client subscribed. */
+    boolean wasSentAsRetained(Publication publication) {
+        if (!publication.retain() || retainedSent.isEmpty()) {
+            return false;
+        }
+        return retainedSent.remove(publication.topic().value(), publication.messageId());
+    }
+
+    /** The session ends. */
+    void clear(Session session) {
+        byFilter.keySet().forEach(filter -> deactivate(filter, session));
+        byFilter.clear();
+    }
+
+    /** Shared groups hear whether their member is there. */
+    void presence(Session session, boolean online) {
+        for (TopicFilter filter : byFilter.keySet()) {
+            if (filter.isShared()) {
+                groups.presence(filter, session, online);
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package io.zanzara.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.zanzara.codec.Malformed;
+import io.zanzara.codec.Packet;
+import io.zanzara.codec.PacketReader;
+import io.zanzara.codec.PacketWriter;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.protocol.MqttConnection;
+import io.zanzara.protocol.ProtocolContext;
+import io.zanzara.protocol.Wire;
+import io.zanzara.session.Loop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel: finds packets in the bytes and hands them to the {@link MqttConnection}; gathers what goes out in one buffer and flushes it once
+ * a turn of the loop, because system calls are what costs most.
+ */
+final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+    private static final int CHUNK = 64 << 10;
+    private static final int FIRST_BUFFER = 512;
+    private static final int NO_ALIAS = 0;
+    private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
+    private static final long OVERFLOW_BYTES = 16L << 20;
+    private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22]
+
+    private final NettyLoop loop;
+    private final PacketReader reader;
+    private PacketWriter writer = new PacketWriter(FIRST_LEVEL, -1);
+    private final MqttConnection connection;
+    private final int connectTimeoutSeconds;
+    private @Nullable ChannelHandlerContext channelContext;
+    private String address = "?";
+    private @Nullable ByteBuf out;
+    private Loop.@Nullable Timer keepAlive;
+    private boolean reading;
+    private boolean flushScheduled;
+    private boolean paused;
+    private boolean closing;
+    private long lastRead;
+
+    ConnectionHandler(NettyLoop loop, ProtocolContext context) {
+        this.loop = loop;
+        this.reader = new PacketReader(context.limits().maxPacketBytes());
+        this.connection = new MqttConnection(this, context);
+        this.connectTimeoutSeconds = context.limits().connectTimeoutSeconds();
+    }
+
+    // ---- from Netty
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channelContext = context;
+        SocketAddress remote = context.channel().remoteAddress();
+        if (remote instanceof InetSocketAddress inet) {
+            address = inet.getAddress().getHostAddress() + ":" + inet.getPort();
+        }
+        lastRead = System.nanoTime();
+        loop.schedule(
+                () -> {
+                    if (!connection.isConnected() && !closing) {
+                        connection.violated(ReasonCode.MAXIMUM_CONNECT_TIME, "no session came about in time");
+                        close();
+                    }
+                },
+                TimeUnit.SECONDS.toMillis(connectTimeoutSeconds));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        reading = true;
+        lastRead = System.nanoTime();
+        super.channelRead(context, message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        flush();
+        // not the decoder's own: it would go on reading, although reading is paused
+        discardSomeReadBytes();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> unused) {
+        while (!paused && !closing) {
+            try {
+                Packet packet = reader.read(in);
+                if (packet == null) {
+                    return;
+                }
+                connection.handle(packet);
+            } catch (Malformed e) {
+                connection.violated(e.reasonCode(), String.valueOf(e.getMessage()));
+                close();
+            }
+        }
+        if (closing) {
+            in.skipBytes(in.readableBytes());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        closing = true;
+        release();
+        connection.lost();
+        super.channelInactive(context);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+        if (context.channel().isWritable()) {
+            connection.writable();
+        }
+        super.channelWritabilityChanged(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("a connection failed and is closed: {}", address, cause);
+        }
+        context.close();
+    }
+
+    // ---- for the protocol
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds) {
+        writer = new PacketWriter(protocolLevel, maximumPacketSize);
+        if (keepAliveSeconds > 0) {
+            watchKeepAlive(Math.round(keepAliveSeconds * 1_000 * KEEP_ALIVE_GRACE));
+        }
+    }
+
+    private void watchKeepAlive(long graceMillis) {
+        long idle = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastRead);
+        if (paused) {
+            // a client that is not read from is not held to its keep-alive
+            lastRead = System.nanoTime();
+        } else if (idle >= graceMillis) {
+            connection.violated(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing came for 1.5 times the keep-alive");
+            close();
+            return;
+        }
+        long left = Math.max(50, graceMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastRead));
+        keepAlive = loop.schedule(
+                () -> {
+                    if (!closing) {
+                        watchKeepAlive(graceMillis);
+                    }
+                },
+                left);
+    }
+
+    @Override
+    public void send(Packet packet) {
+        if (!closing) {
+            writer.write(packet, buffer());
+            written();
+        }
+    }
+
+    @Override
+    public boolean sendPublish(
+            Publication publication,
+            Qos qos,
+            boolean dup,
+            boolean retain,
+            int packetIdentifier,
+            long expirySeconds,
+            int[] subscriptionIdentifiers) {
+        if (closing) {
+            return true;
+        }
+        int written = writer.writePublish(
+                buffer(),
+                dup,
+                qos,
+                retain,
+                packetIdentifier,
+                publication,
+                publication.topic().value(),
+                NO_ALIAS,
+                expirySeconds,
+                subscriptionIdentifiers);
+        written();
+        return written != PacketWriter.TOO_LARGE;
+    }
+
+    private ByteBuf buffer() {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = context().alloc().ioBuffer(FIRST_BUFFER);
+            out = buffer;
+        }
+        return buffer;
+    }
+
+    private void written() {
+        ByteBuf buffer = out;
+        if (buffer != null && buffer.readableBytes() >= CHUNK) {
+            out = null;
+            context().write(buffer, context().voidPromise());
+        }
+        if (!reading && !flushScheduled) {
+            flushScheduled = true;
+            loop.execute(() -> {
+                flushScheduled = false;
+                if (!reading) {
+                    flush();
+                }
+            });
+        }
+    }
+
+    private void flush() {
+        ByteBuf buffer = out;
+        out = null;
+        if (buffer != null) {
+            if (buffer.isReadable()) {
+                context().write(buffer, context().voidPromise());
+            } else {
+                buffer.release();
+            }
+        }
+        context().flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !closing && context().channel().isWritable();
+    }
+
+    @Override
+    public boolean isOverflowing() {
+        return context().channel().bytesBeforeWritable() > OVERFLOW_BYTES;
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        if (paused == pause) {
+            return;
+        }
+        paused = pause;
+        Channel channel = context().channel();
+        channel.config().setAutoRead(!pause);
+        if (!pause) {
+            lastRead = System.nanoTime();
+            // what has been read before the pause waits in the decoder
+            loop.execute(() -> {
+                if (!closing) {
+                    channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
+                    channel.pipeline().fireChannelReadComplete();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        Loop.Timer timer = keepAlive;
+        if (timer != null) {
+            timer.cancel();
+        }
+        ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
+        out = null;
+        context().writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void release() {
+        ByteBuf buffer = out;
+        out = null;
+        if (buffer != null) {
+            buffer.release();
+        }
+    }
+
+    private ChannelHandlerContext context() {
+        return java.util.Objects.requireNonNull(channelContext);
+    }
+}

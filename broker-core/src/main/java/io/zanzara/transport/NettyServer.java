@@ -1,0 +1,112 @@
+package io.zanzara.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.zanzara.protocol.ProtocolContext;
+import io.zanzara.session.Loop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The event loops and the listening socket. */
+public final class NettyServer implements AutoCloseable {
+
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 512 << 10);
+
+    private final EventLoopGroup group;
+    private final Map<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
+    private @Nullable Channel listening;
+
+    /** @param threads event loops, or 0 for one per processor */
+    public NettyServer(int threads) {
+        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("zanzara-loop", true), factory);
+        for (EventExecutor executor : group) {
+            loops.put(executor, new NettyLoop((EventLoop) executor));
+        }
+    }
+
+    /** Returns the loops on which sessions live. */
+    public List<Loop> loops() {
+        return new ArrayList<>(loops.values());
+    }
+
+    /**
+     * Opens the listening socket.
+     *
+     * @param port 0 for any that is free
+     * @return the port
+     * @throws java.net.BindException (thrown by Netty unchecked) if the address is taken
+     */
+    public int listen(String host, int port, ProtocolContext context) {
+        Class<? extends ServerChannel> type =
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        Channel channel = new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, 4_096)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                        NettyLoop loop = Objects.requireNonNull(loops.get(child.eventLoop()));
+                        child.pipeline().addLast(new ConnectionHandler(loop, context));
+                    }
+                })
+                .bind(host, port)
+                .syncUninterruptibly()
+                .channel();
+        listening = channel;
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Accepts no more connections. */
+    public void stopListening() {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close().syncUninterruptibly();
+            listening = null;
+        }
+    }
+
+    /** Waits until what the loops have to do now is done, and what that has handed to other loops. */
+    public void quiesce(long timeoutMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        for (int round = 0; round < 3; round++) {
+            for (EventExecutor executor : group) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                executor.submit(() -> {}).awaitUninterruptibly(Math.max(1, left));
+            }
+        }
+    }
+
+    /** Ends all connections and loops. */
+    @Override
+    public void close() {
+        stopListening();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    }
+}

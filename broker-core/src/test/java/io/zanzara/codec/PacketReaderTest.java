@@ -1,0 +1,122 @@
+package io.zanzara.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.zanzara.codec.PacketCases.PacketCase;
+import io.zanzara.message.ReasonCode;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of packets, read. */
+final class PacketReaderTest {
+
+    private static final int MAX_PACKET_BYTES = 1_000_000;
+
+    static List<PacketCase> goodPackets() {
+        return PacketCases.good();
+    }
+
+    static Stream<PacketCase> badPackets() {
+        return PacketCases.all().stream().filter(row -> row.violation() != null);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodPackets")
+    void readsWhatIsAllowed(PacketCase row) throws Malformed {
+        PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
+        ByteBuf in = Unpooled.wrappedBuffer(row.bytes());
+
+        Packet packet = reader.read(in);
+
+        assertThat(packet).usingRecursiveComparison().isEqualTo(row.packet());
+        assertThat(in.readableBytes()).isZero();
+        assertThat(reader.read(in)).isNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badPackets")
+    void refusesWhatIsNot(PacketCase row) throws Malformed {
+        PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
+        ByteBuf in = Unpooled.wrappedBuffer(row.bytes());
+
+        Malformed malformed = catchThrowableOfType(Malformed.class, () -> reader.read(in));
+
+        assertThat(malformed).isNotNull();
+        assertThat(malformed.reasonCode()).as(malformed.getMessage()).isEqualTo(row.violation());
+        assertThat(in.readerIndex()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodPackets")
+    void waitsForTheWholePacket(PacketCase row) throws Malformed {
+        PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
+        for (int length = 0; length < row.bytes().length; length++) {
+            ByteBuf in = Unpooled.wrappedBuffer(row.bytes(), 0, length);
+            assertThat(reader.read(in)).as("first %d bytes", length).isNull();
+            assertThat(in.readerIndex()).isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodPackets")
+    void leavesTheNextPacketAlone(PacketCase row) throws Malformed {
+        PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
+        ByteBuf in = Unpooled.wrappedBuffer(new byte[] {7, 7}, row.bytes(), row.bytes());
+        in.skipBytes(2);
+
+        assertThat(reader.read(in)).usingRecursiveComparison().isEqualTo(row.packet());
+        assertThat(in.readerIndex()).isEqualTo(2 + row.bytes().length);
+    }
+
+    @Test
+    void refusesTooLargeAPacketByItsFixedHeader() throws Malformed {
+        PacketReader reader = new PacketReader(20);
+        assertThat(reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 12")))).isNull();
+
+        Malformed malformed = catchThrowableOfType(
+                Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 13"))));
+
+        assertThat(malformed.reasonCode()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+    }
+
+    @Test
+    void learnsTheProtocolLevel() throws Malformed {
+        for (int level = 3; level <= 5; level++) {
+            PacketReader reader = new PacketReader(MAX_PACKET_BYTES);
+            assertThat(reader.protocolLevel()).isZero();
+            reader.read(Unpooled.wrappedBuffer(PacketCases.connect(level)));
+            assertThat(reader.protocolLevel()).isEqualTo(level);
+        }
+    }
+
+    @Test
+    void takesNothingAfterALevelThatIsNotSpoken() throws Malformed {
+        for (String connect : List.of("10 {['MQTT'] 06}", "10 {['MQTT'] 00}")) {
+            for (String next : List.of("C0 {}", connect)) {
+                PacketReader reader = new PacketReader(MAX_PACKET_BYTES);
+                reader.read(Unpooled.wrappedBuffer(Notation.bytes(connect)));
+                Malformed malformed = catchThrowableOfType(
+                        Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes(next))));
+                assertThat(malformed.reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+            }
+        }
+    }
+
+    /** Returns a reader that expects packets of this side, at the level; a server's has its CONNECT behind it unless the level is 0. */
+    static PacketReader readerFor(boolean fromClient, int protocolLevel) throws Malformed {
+        if (!fromClient) {
+            return PacketReader.forClient(protocolLevel, MAX_PACKET_BYTES);
+        }
+        PacketReader reader = new PacketReader(MAX_PACKET_BYTES);
+        if (protocolLevel != 0) {
+            reader.read(Unpooled.wrappedBuffer(PacketCases.connect(protocolLevel)));
+        }
+        return reader;
+    }
+}

@@ -1,0 +1,5 @@
+/** Shows who is connected. */
+@NullMarked
+package io.zanzara.service.clients;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package io.zanzara.service.engine;
+
+import io.zanzara.access.Limits.QueuePolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The broker's own settings. A setting that is not known here stops the start.
+ *
+ * @param mqtt where clients connect
+ * @param store where state is kept
+ * @param limits bounds on what comes from outside
+ * @param events what is told about what happens
+ */
+@ConfigurationProperties(prefix = "zanzara", ignoreUnknownFields = false)
+public record BrokerProperties(
+        @DefaultValue Mqtt mqtt,
+        @DefaultValue StoreSettings store,
+        @DefaultValue LimitSettings limits,
+        @DefaultValue Events events) {
+
+    /**
+     * Where clients connect.
+     *
+     * @param port Port for MQTT over TCP; 0 for any that is free.
+     * @param host Address to listen on; 0.0.0.0 for all. There is no access control, hence loopback by default.
+     * @param eventLoops Threads that serve connections; 0 for one per processor.
+     */
+    public record Mqtt(
+            @DefaultValue("5112") int port,
+            @DefaultValue("localhost") String host,
+            @DefaultValue("0") int eventLoops) {
+
+        public Mqtt {
+            Bounds.check("zanzara.mqtt.port", port, 0, 65_535);
+            Bounds.check("zanzara.mqtt.event-loops", eventLoops, 0, 1_024);
+            if (host.isBlank()) {
+                throw new InvalidSettingException(
+                        "zanzara.mqtt.host", host, "an address such as localhost, or 0.0.0.0 for all addresses");
+            }
+        }
+    }
+
+    /** Which store. */
+    public enum StoreType {
+        /** In files of this process; nothing to set up. */
+        EMBEDDED,
+        /** In MongoDB, at spring.mongodb.uri. */
+        MONGODB,
+        /** Nothing survives a restart. */
+        MEMORY
+    }
+
+    /**
+     * Where state is kept.
+     *
+     * @param type Where sessions and messages are kept: embedded, mongodb (at spring.mongodb.uri) or memory (nothing survives a restart).
+     * @param embedded the embedded store
+     */
+    public record StoreSettings(
+            @DefaultValue("embedded") StoreType type,
+            @DefaultValue Embedded embedded) {}
+
+    /**
+     * The embedded store.
+     *
+     * @param path Folder of the embedded store; made if it is not there.
+     */
+    public record Embedded(@DefaultValue("./data/zanzara") Path path) {}
+
+    /**
+     * Bounds on what comes from outside, and how much of it is kept.
+     *
+     * @param maxPacketSize Largest packet accepted, 128B to 268435460B.
+     * @param receiveMaximum Most QoS 1 and 2 messages of one publisher under way at once, 1 to 65535.
+     * @param inflightWindow Most QoS 1 and 2 messages sent to one client and not yet acknowledged, 1 to 65535.
+     * @param topicAliasMaximum Most topic aliases a client may use, 0 to 65535.
+     * @param maxSessionExpiry Longest time a session is kept without a connection; 0 for no bound.
+     * @param maxKeepAlive Longest keep-alive of an MQTT 5.0 client; 0 for no bound.
+     * @param connectTimeout How long a connection may wait before its CONNECT, 1s to 1h.
+     * @param maxMessageExpiry Longest time a message is kept for a session; 0 for no bound.
+     * @param maxQueueMessages Most messages waiting for one session; 0 for no bound but the disk.
+     * @param queuePolicy What happens to a message that finds its queue full: refuse (tell the publisher), drop-oldest or drop-newest.
+     * @param maxSubscriptionsPerSession Most subscriptions of one session, at least 1.
+     * @param maxTopicLevels Most levels in a topic or filter, 1 to 65535.
+     * @param memoryBudget Bytes of messages held in memory, in all, before publishers are slowed; at least 1MB; 0 for an eighth of the heap.
+     */
+    public record LimitSettings(
+            @DefaultValue("1MB") DataSize maxPacketSize,
+            @DefaultValue("1024") int receiveMaximum,
+            @DefaultValue("256") int inflightWindow,
+            @DefaultValue("32") int topicAliasMaximum,
+            @DefaultValue("0s") Duration maxSessionExpiry,
+            @DefaultValue("0s") Duration maxKeepAlive,
+            @DefaultValue("10s") Duration connectTimeout,
+            @DefaultValue("0s") Duration maxMessageExpiry,
+            @DefaultValue("0") long maxQueueMessages,
+            @DefaultValue("refuse") QueuePolicy queuePolicy,
+            @DefaultValue("10000") int maxSubscriptionsPerSession,
+            @DefaultValue("128") int maxTopicLevels,
+            @DefaultValue("0B") DataSize memoryBudget) {
+
+        public LimitSettings {
+            Bounds.check("zanzara.limits.max-packet-size", maxPacketSize, 128, 268_435_460);
+            Bounds.check("zanzara.limits.receive-maximum", receiveMaximum, 1, 65_535);
+            Bounds.check("zanzara.limits.inflight-window", inflightWindow, 1, 65_535);
+            Bounds.check("zanzara.limits.topic-alias-maximum", topicAliasMaximum, 0, 65_535);
+            Bounds.check("zanzara.limits.max-session-expiry", maxSessionExpiry, 0, 0xFFFF_FFFFL);
+            Bounds.check("zanzara.limits.max-keep-alive", maxKeepAlive, 0, 65_535);
+            Bounds.check("zanzara.limits.connect-timeout", connectTimeout, 1, 3_600);
+            Bounds.check("zanzara.limits.max-message-expiry", maxMessageExpiry, 0, 0xFFFF_FFFFL);
+            Bounds.check("zanzara.limits.max-queue-messages", maxQueueMessages, 0, Long.MAX_VALUE);
+            Bounds.check(
+                    "zanzara.limits.max-subscriptions-per-session", maxSubscriptionsPerSession, 1, Integer.MAX_VALUE);
+            Bounds.check("zanzara.limits.max-topic-levels", maxTopicLevels, 1, 65_535);
+            if (memoryBudget.toBytes() != 0) {
+                Bounds.check("zanzara.limits.memory-budget", memoryBudget, 1 << 20, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /**
+     * What is told about what happens.
+     *
+     * @param log Whether each thing that happens is one line in the log.
+     * @param payload Whether the line of a published message shows the beginning of its payload.
+     */
+    public record Events(
+            @DefaultValue("true") boolean log,
+            @DefaultValue("false") boolean payload) {}
+}

@@ -1,0 +1,5 @@
+/** Tests of the engine room. */
+@NullMarked
+package io.zanzara.service.engine;
+
+import org.jspecify.annotations.NullMarked;

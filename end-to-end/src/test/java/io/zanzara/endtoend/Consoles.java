@@ -1,0 +1,116 @@
+package io.zanzara.endtoend;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Starts the three jars against one broker, each in a console of its own, and ends whatever is left at the end. */
+final class Consoles implements AutoCloseable {
+
+    static final String RECEIVED = "received message: Hello mqtt \\d+";
+    static final String NUMBER = "\\d+";
+
+    private static final String PREFIX = "received message: Hello mqtt ";
+
+    private final Backend.Location location;
+    private final int port = Ports.free();
+    private final int managementPort = Ports.free();
+    private final List<ConsoleProcess> started = new ArrayList<>();
+
+    Consoles(Backend.Location location) {
+        this.location = location;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** Starts the broker and waits until it is ready; always on the same port and the same store. */
+    ConsoleProcess broker(String... options) {
+        ConsoleProcess broker = launchBroker(List.of(), options);
+        broker.awaitMatch("Zanzara is up and running at port " + port);
+        return broker;
+    }
+
+    /** Starts the broker without waiting for it; the options given replace those that every broker gets. */
+    ConsoleProcess launchBroker(List<String> jvm, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--zanzara.mqtt.port=" + port,
+                "--management.server.port=" + managementPort,
+                "--zanzara.store.type=" + location.type(),
+                location.option()));
+        for (String option : options) {
+            String name = option.substring(0, option.indexOf('=') + 1);
+            arguments.removeIf(argument -> argument.startsWith(name));
+            arguments.add(option);
+        }
+        return launch("broker", "broker-service", jvm, arguments);
+    }
+
+    /** Starts a publisher that publishes so many messages and ends. */
+    ConsoleProcess publisher(int count, String interval, String... options) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--mqtt.port=" + port, "--publisher.count=" + count, "--publisher.interval=" + interval));
+        arguments.addAll(List.of(options));
+        return launch("publisher", "publisher-app", List.of("-XX:TieredStopAtLevel=1"), arguments);
+    }
+
+    /** Starts a subscriber and waits until the broker has taken its subscription. */
+    ConsoleProcess subscriber(String clientId, ConsoleProcess broker, String... options) {
+        long before = subscriptions(broker, clientId);
+        List<String> arguments = new ArrayList<>(List.of("--mqtt.port=" + port, "--mqtt.client-id=" + clientId));
+        arguments.addAll(List.of(options));
+        ConsoleProcess subscriber = launch(clientId, "subscriber-app", List.of("-XX:TieredStopAtLevel=1"), arguments);
+        broker.awaitCount(Events.subscribed(clientId), before + 1);
+        return subscriber;
+    }
+
+    private static long subscriptions(ConsoleProcess broker, String clientId) {
+        return broker.count(Events.subscribed(clientId));
+    }
+
+    private ConsoleProcess launch(String name, String module, List<String> jvm, List<String> arguments) {
+        Path jar = Path.of("..", module, "target", module + ".jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(jar + " is missing; build it with ./mvnw -DskipTests package");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.add("-jar");
+        command.add(jar.toString());
+        command.addAll(arguments);
+        ConsoleProcess process = ConsoleProcess.start(name, command);
+        started.add(process);
+        return process;
+    }
+
+    /** The numbers of the messages that a subscriber printed, in order. */
+    static List<Integer> received(ConsoleProcess subscriber) {
+        return subscriber.lines(RECEIVED).stream()
+                .map(line -> Integer.valueOf(line.substring(PREFIX.length())))
+                .toList();
+    }
+
+    /** The numbers that a publisher printed, in order. */
+    static List<Integer> acknowledged(ConsoleProcess publisher) {
+        return publisher.lines(NUMBER).stream().map(Integer::valueOf).toList();
+    }
+
+    static List<Integer> numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last).boxed().toList();
+    }
+
+    @Override
+    public void close() {
+        for (ConsoleProcess process : started) {
+            process.close();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.zanzara.endtoend;
+
+final class EmbeddedMoscaDefectsIT extends MoscaDefectsContract {
+
+    EmbeddedMoscaDefectsIT() {
+        super(Backend.EMBEDDED);
+    }
+}
