@@ -1,12 +1,12 @@
 package io.zanzara.contract;
 
-import io.zanzara.mongod.Mongod;
 import io.zanzara.store.Store;
 import io.zanzara.store.mongo.MongoStore;
+import io.zanzara.store.mongo.TestMongo;
 
 final class MongoStoreTest implements StoreContract {
 
-    private final String uri = Mongod.shared().freshUri();
+    private final String uri = TestMongo.freshUri();
 
     @Override
     public Store newStore() {

@@ -1,12 +1,12 @@
 package io.zanzara.engine;
 
-import io.zanzara.mongod.Mongod;
 import io.zanzara.store.Store;
 import io.zanzara.store.mongo.MongoStore;
+import io.zanzara.store.mongo.TestMongo;
 
 class MongoEngineTest extends EngineContract {
 
-    private final String uri = Mongod.shared().freshUri();
+    private final String uri = TestMongo.freshUri();
 
     @Override
     Store newStore() {

@@ -14,45 +14,53 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 
-/** A real mongod, as a replica set of one node, in a process of its own that a test may kill, freeze and start again. */
+/**
+ * A real mongod, as a replica set of one node if not said otherwise, in a process of its own that a test may kill, freeze and start again. It and
+ * its data go with the JVM at the latest.
+ */
 public final class Mongod implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static @Nullable Mongod shared;
 
     private final Path folder;
     private final int port;
+    private final boolean replicated;
+    private final Thread atExit = new Thread(this::end);
     private Process process;
 
-    private Mongod(Path folder, int port) throws IOException {
-        this.folder = folder;
-        this.port = port;
-        this.process = launch();
-        initiate();
-    }
-
-    /** Returns the one that tests share which do it no harm. */
-    public static synchronized Mongod shared() {
-        Mongod running = shared;
-        if (running == null) {
-            running = start();
-            shared = running;
+    private Mongod(boolean replicated) throws IOException {
+        this.replicated = replicated;
+        this.folder = Files.createTempDirectory("zanzara-mongod");
+        this.port = freePort();
+        this.process = launched();
+        Runtime.getRuntime().addShutdownHook(atExit);
+        if (replicated) {
+            initiate();
         }
-        return running;
+        awaitPrimary();
     }
 
     /** Starts one of the test's own. */
     public static Mongod start() {
+        return start(true);
+    }
+
+    /** Starts one that is no replica set. */
+    public static Mongod startStandalone() {
+        return start(false);
+    }
+
+    private static Mongod start(boolean replicated) {
         try {
-            Mongod started = new Mongod(Files.createTempDirectory(Path.of("target"), "mongod"), freePort());
-            Runtime.getRuntime().addShutdownHook(new Thread(started::close));
-            return started;
+            return new Mongod(replicated);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,26 +72,34 @@ public final class Mongod implements AutoCloseable {
         }
     }
 
-    private Process launch() throws IOException {
-        return new ProcessBuilder(
-                        binary(),
-                        "--dbpath",
-                        folder.toString(),
-                        "--port",
-                        String.valueOf(port),
-                        "--bind_ip",
-                        "127.0.0.1",
-                        "--replSet",
-                        "rs0",
-                        "--wiredTigerCacheSizeGB",
-                        "0.25")
+    private Process launched() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                binary(),
+                "--dbpath",
+                folder.toString(),
+                "--port",
+                String.valueOf(port),
+                "--bind_ip",
+                "127.0.0.1",
+                "--nounixsocket",
+                "--wiredTigerCacheSizeGB",
+                "0.25"));
+        if (replicated) {
+            command.addAll(List.of("--replSet", "rs0", "--oplogSize", "64"));
+        }
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("mongod.log").toFile()))
                 .start();
     }
 
+    /** The one named, or the one that the project's script finds, which lies in this directory or in one above. */
     private static String binary() throws IOException {
+        String named = System.getProperty("ZANZARA_MONGOD", System.getenv("ZANZARA_MONGOD"));
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
         File here = new File("").getAbsoluteFile();
         while (here != null && !new File(here, "bin/mongod-for-tests").canExecute()) {
             here = here.getParentFile();
@@ -104,13 +120,21 @@ public final class Mongod implements AutoCloseable {
     }
 
     private void initiate() {
-        try (MongoClient client = MongoClients.create(
-                "mongodb://127.0.0.1:" + port + "/?directConnection=true&serverSelectionTimeoutMS=30000")) {
+        try (MongoClient client = MongoClients.create(direct())) {
             Document member = new Document("_id", 0).append("host", "127.0.0.1:" + port);
             Document config = new Document("_id", "rs0").append("members", List.of(member));
             client.getDatabase("admin").runCommand(new Document("replSetInitiate", config));
+        }
+    }
+
+    private void awaitPrimary() {
+        try (MongoClient client = MongoClients.create(direct())) {
             await().atMost(PATIENCE).until(() -> isPrimary(client));
         }
+    }
+
+    private String direct() {
+        return "mongodb://127.0.0.1:" + port + "/?directConnection=true&serverSelectionTimeoutMS=30000";
     }
 
     private static boolean isPrimary(MongoClient client) {
@@ -125,7 +149,8 @@ public final class Mongod implements AutoCloseable {
 
     /** Returns a URI with a database that nobody has used. */
     public String freshUri() {
-        return "mongodb://127.0.0.1:" + port + "/test" + DATABASES.incrementAndGet() + "?replicaSet=rs0";
+        return "mongodb://127.0.0.1:" + port + "/test" + DATABASES.incrementAndGet()
+                + (replicated ? "?replicaSet=rs0" : "");
     }
 
     /** SIGKILL. */
@@ -135,14 +160,16 @@ public final class Mongod implements AutoCloseable {
 
     /** Starts it again on the same data; returns when it takes writes. */
     public void restart() {
+        launch();
+        awaitPrimary();
+    }
+
+    /** Starts it again without waiting. */
+    public void launch() {
         try {
-            process = launch();
+            process = launched();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        try (MongoClient client = MongoClients.create(
-                "mongodb://127.0.0.1:" + port + "/?directConnection=true&serverSelectionTimeoutMS=30000")) {
-            await().atMost(PATIENCE).until(() -> isPrimary(client));
         }
     }
 
@@ -170,6 +197,18 @@ public final class Mongod implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        end();
+    }
+
+    private void end() {
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

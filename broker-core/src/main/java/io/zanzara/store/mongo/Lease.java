@@ -1,149 +1,169 @@
 package io.zanzara.store.mongo;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.exists;
-import static com.mongodb.client.model.Filters.expr;
-
 import com.mongodb.MongoException;
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.result.UpdateResult;
 import io.zanzara.store.StoreException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.BsonArray;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
-import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One broker at a time: a document in {@code meta} says who owns the database and until when, by the server's clock. A broker that was frozen
- * past its time must win the lease again before it may acknowledge anything; if another has it, it never may.
+ * The right of one broker to use the store, for a few seconds at a time, by the server's clock. Whoever lost it to another broker, because he was
+ * frozen or cut off, must not acknowledge anything any more.
  */
 final class Lease implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-    private static final String ID = "lease";
-    private static final long MILLIS = 6_000;
-    private static final long RENEW_MILLIS = 1_500;
-    private static final int DUPLICATE_KEY = 11_000;
+    /** How long a right lasts if it is not renewed. */
+    static final Duration TERM = Duration.ofSeconds(6);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
+    private static final BsonString ID = new BsonString("lease");
+    private static final String OWNER = "owner";
+    private static final String UNTIL = "until";
+    private static final int RENEWALS_IN_A_TERM = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
     private final MongoCollection<BsonDocument> meta;
-    private final String owner;
-    private volatile long safeUntil;
-    private volatile boolean lost;
-    private volatile boolean closed;
-    private volatile boolean away;
-    private @Nullable Thread renewal;
+    private final Duration term;
+    private final BsonString owner =
+            new BsonString(ManagementFactory.getRuntimeMXBean().getName() + " " + new ObjectId().toHexString());
+    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(Lease::thread);
 
-    Lease(MongoCollection<BsonDocument> meta, String owner) {
+    private volatile boolean taken;
+    private volatile long validUntil;
+    private volatile @Nullable String lostTo;
+
+    Lease(MongoCollection<BsonDocument> meta, Duration term) {
         this.meta = meta;
-        this.owner = owner;
+        this.term = term;
     }
 
-    /** Takes the lease, waiting until the one of a broker that has died runs out. */
-    void acquire() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS + 2_000);
-        boolean told = false;
-        Bson expired = expr(
-                new BsonDocument("$lt", new BsonArray(List.of(new BsonString("$until"), new BsonString("$$NOW")))));
-        while (!take(expired, false) && !take(exists("owner", false), true)) {
-            if (System.nanoTime() > deadline) {
-                BsonDocument holder = meta.find(eq(ID)).first();
-                throw new StoreException(
-                        "MongoDB database " + meta.getNamespace().getDatabaseName()
-                                + " is in use by another broker ("
-                                + (holder == null
-                                        ? "unknown"
-                                        : holder.getString("owner").getValue())
-                                + "); stop that one or choose another database in spring.mongodb.uri.");
-            }
-            if (!told) {
-                LOG.info("another broker holds the database, or did until it died; waiting for its lease to run out");
-                told = true;
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        }
-        Thread thread = new Thread(this::keep, "zanzara-lease");
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "zanzara-mongo-lease");
         thread.setDaemon(true);
-        renewal = thread;
-        thread.start();
+        return thread;
     }
 
-    /**
-     * Writes our name if the condition on the present lease holds.
-     *
-     * @param create whether to do so too if there is no lease at all
-     */
-    private boolean take(Bson condition, boolean create) {
-        long asked = System.nanoTime();
-        BsonDocument until =
-                new BsonDocument("$add", new BsonArray(List.of(new BsonString("$$NOW"), new BsonInt64(MILLIS))));
-        BsonDocument set =
-                new BsonDocument("$set", new BsonDocument("owner", new BsonString(owner)).append("until", until));
-        try {
-            UpdateOptions options = new UpdateOptions().upsert(create);
-            UpdateResult result = meta.updateOne(and(eq(ID), condition), List.of(set), options);
-            if (result.getMatchedCount() == 0 && result.getUpsertedId() == null) {
-                return false;
+    /** Takes the lease, and waits for its end if another broker has it: that one may have crashed just now. */
+    void acquire() {
+        writeFree();
+        long deadline = System.nanoTime() + term.plus(PATIENCE).toNanos();
+        boolean waited = false;
+        while (!tryTake()) {
+            String holder = holder();
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new StoreException("Another broker is using this database (" + holder
+                        + "); stop it, or give this one a database of its own.");
             }
-        } catch (MongoException e) {
-            if (e.getCode() == DUPLICATE_KEY) {
-                return false;
+            if (!waited) {
+                LOG.info("Waiting for the lease of {} to end", holder);
+                waited = true;
             }
-            throw e;
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }
-        safeUntil = asked + TimeUnit.MILLISECONDS.toNanos(MILLIS);
-        return true;
+        taken = true;
+        long pause = term.toMillis() / RENEWALS_IN_A_TERM;
+        renewals.scheduleWithFixedDelay(this::renewQuietly, pause, pause, TimeUnit.MILLISECONDS);
     }
 
-    private void keep() {
-        while (!closed && !lost) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RENEW_MILLIS));
-            try {
-                renew();
-                away = false;
-            } catch (MongoException e) {
-                away = true; // whoever commits next renews first
+    /** A condition on time cannot be part of an upsert, so there must be a document. */
+    private void writeFree() {
+        BsonDocument free = Ids.filter(ID).append(OWNER, new BsonString("")).append(UNTIL, new BsonDateTime(0));
+        try {
+            meta.insertOne(free);
+        } catch (MongoWriteException failure) {
+            if (failure.getCode() != Lane.DUPLICATE_KEY) {
+                throw failure;
             }
+        }
+    }
+
+    private boolean tryTake() {
+        BsonDocument isOver = BsonDocument.parse("{$expr: {$lte: ['$" + UNTIL + "', '$$NOW']}}");
+        BsonDocument isOurs = new BsonDocument(OWNER, owner);
+        return prolong(Ids.filter(ID).append("$or", new BsonArray(List.of(isOver, isOurs))));
+    }
+
+    private boolean prolong(BsonDocument condition) {
+        long asked = System.nanoTime();
+        BsonDocument until = new BsonDocument(
+                "$add", new BsonArray(List.of(new BsonString("$$NOW"), new BsonInt64(term.toMillis()))));
+        BsonDocument literalOwner = new BsonDocument("$literal", owner);
+        BsonDocument set = new BsonDocument("$set", new BsonDocument(OWNER, literalOwner).append(UNTIL, until));
+        boolean ours = meta.updateOne(condition, List.of(set)).getMatchedCount() == 1;
+        if (ours) {
+            validUntil = asked + term.toNanos();
+        }
+        return ours;
+    }
+
+    private String holder() {
+        BsonDocument lease = meta.find(Ids.filter(ID)).first();
+        return lease == null ? "unknown" : lease.getString(OWNER).getValue();
+    }
+
+    private void renewQuietly() {
+        try {
+            renew();
+        } catch (MongoException away) {
+            LOG.debug("The lease is not renewed: {}", away.getMessage());
+        } catch (StoreException lost) {
+            LOG.error(lost.getMessage());
+            renewals.shutdown();
         }
     }
 
     private synchronized void renew() {
-        if (!closed && !lost && !take(eq("owner", owner), true)) {
-            lost = true;
+        requireNotLost();
+        if (!prolong(Ids.filter(ID).append(OWNER, owner))) {
+            lostTo = holder();
+            requireNotLost();
         }
     }
 
-    /** Makes sure the database is ours at this moment. */
-    void require() {
-        if (!lost && System.nanoTime() - safeUntil > 0) {
+    private void requireNotLost() {
+        if (lostTo != null) {
+            throw new StoreException("Another broker has taken over this database (" + lostTo
+                    + ") while this one did not answer; this one acknowledges nothing more and must stop.");
+        }
+    }
+
+    /** Returns if the store is this broker's alone at this moment. */
+    void ensureHeld() {
+        requireNotLost();
+        if (System.nanoTime() - validUntil >= 0) {
             renew();
         }
-        if (lost) {
-            throw new StoreException("another broker has taken over the database; this one stops");
-        }
     }
 
+    /** Lets the next broker in at once, if the server can be told. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        Thread thread = renewal;
-        if (thread != null) {
-            LockSupport.unpark(thread);
+    public void close() {
+        renewals.shutdownNow();
+        if (!taken) {
+            return;
         }
-        if (!lost && !away) {
-            try {
-                meta.deleteOne(and(eq(ID), eq("owner", owner)));
-            } catch (MongoException e) {
-                // it runs out by itself
-            }
+        try {
+            meta.updateOne(
+                    Ids.filter(ID).append(OWNER, owner),
+                    new BsonDocument("$set", new BsonDocument(UNTIL, new BsonDateTime(0))));
+        } catch (MongoException away) {
+            LOG.debug("The lease is left to run out: {}", away.getMessage());
         }
     }
 }

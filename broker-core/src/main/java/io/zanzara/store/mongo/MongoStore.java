@@ -1,195 +1,225 @@
 package io.zanzara.store.mongo;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gte;
-import static com.mongodb.client.model.Filters.lte;
-
+import com.mongodb.ClientSessionOptions;
 import com.mongodb.ConnectionString;
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoClientSettings;
-import com.mongodb.MongoCommandException;
-import com.mongodb.MongoException;
-import com.mongodb.MongoNodeIsRecoveringException;
-import com.mongodb.MongoNotPrimaryException;
-import com.mongodb.MongoSecurityException;
-import com.mongodb.MongoServerException;
-import com.mongodb.MongoTimeoutException;
+import com.mongodb.ReadPreference;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.FindOneAndUpdateOptions;
-import com.mongodb.client.model.ReturnDocument;
-import com.mongodb.client.model.Sorts;
-import com.mongodb.client.model.Updates;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.connection.ServerType;
 import io.zanzara.message.ClientId;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
+import io.zanzara.store.StoreOperation.Append;
 import io.zanzara.store.StoreVisitor;
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
-import org.bson.RawBsonDocument;
-import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps everything in MongoDB 4.4 or newer. Every write is confirmed by a majority and journaled; batches are idempotent, so that one whose
- * outcome is unknown is carried out again.
+ * The store in MongoDB, 4.4 or newer.
+ *
+ * <p>A batch is not atomic here; {@link LaneWriter} writes its parts in an order in which each moment is a safe one, and repeats of a batch find
+ * what is there by its {@code _id}. What must happen as a whole, releases and ends of sessions, is written down first and completed by
+ * {@link #open} if a crash cut it off.
+ *
+ * <p>While the server is away, calls fail with retryable exceptions. When another broker has taken the lease, they fail for good.
  */
 public final class MongoStore implements Store {
 
-    /** The database that is used where the URI names none. */
+    /** The database that is used if the connection string names none. */
     public static final String DEFAULT_DATABASE = "zanzara";
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
     private static final int LANES = 2;
-    private static final int SCHEMA_VERSION = 1;
-    private static final int OLDEST_WIRE_VERSION = 9; // MongoDB 4.4
+    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
+    private static final int READ_AT_ONCE = 10_000;
+    private static final int OLDEST_MAJOR = 4;
+    private static final int OLDEST_MINOR = 4;
 
     private final Supplier<MongoClient> clients;
     private final boolean ownsClient;
-    private final String databaseName;
-    private final String hosts;
-    private @Nullable MongoClient client;
-    private @Nullable Collections collections;
-    private @Nullable BatchWriter writer;
-    private @Nullable Lease lease;
+    private final String database;
+    private final Duration leaseTerm;
+    private final String description;
+    private final MongoFailure failures;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable Opened opened;
 
     /**
-     * A store over a client that its owner closes.
+     * Uses a client that its owner closes.
      *
      * @param hosts where the servers are, for messages
      */
-    public MongoStore(MongoClient client, String databaseName, String hosts) {
-        this(() -> client, false, databaseName, hosts);
+    public MongoStore(MongoClient client, String database, String hosts) {
+        this(() -> client, false, database, hosts, Lease.TERM);
     }
 
-    private MongoStore(Supplier<MongoClient> clients, boolean ownsClient, String databaseName, String hosts) {
+    private MongoStore(
+            Supplier<MongoClient> clients, boolean ownsClient, String database, String hosts, Duration leaseTerm) {
         this.clients = clients;
         this.ownsClient = ownsClient;
-        this.databaseName = databaseName;
-        this.hosts = hosts;
+        this.database = database;
+        this.leaseTerm = leaseTerm;
+        this.description = "MongoDB at " + hosts + ", database " + database;
+        this.failures = new MongoFailure("MongoDB at " + hosts);
+    }
+
+    /** For tests that wait for a lease to end. */
+    static MongoStore withLease(MongoClient client, String database, Duration term) {
+        return new MongoStore(() -> client, false, database, "test", term);
     }
 
     /**
-     * A store over a client of its own.
+     * Returns a store with a client of its own, which gives up soon enough for the broker to notice that the server is away or frozen.
      *
-     * @param uri a MongoDB connection string; its database, or {@link #DEFAULT_DATABASE}, is used
-     * @throws IllegalArgumentException if it is none
+     * @param uri a MongoDB connection string; its options come before ours
+     * @throws StoreException if that is not a connection string
      */
     public static MongoStore connect(String uri) {
-        ConnectionString connection = new ConnectionString(uri);
-        String database = connection.getDatabase();
+        ConnectionString parsed;
+        try {
+            parsed = new ConnectionString(uri);
+        } catch (IllegalArgumentException malformed) {
+            // The driver's message may hold what was between the slashes, a password too.
+            throw new StoreException("spring.mongodb.uri is not a MongoDB connection string;"
+                    + " it looks like mongodb://host:27017/zanzara?replicaSet=rs0.");
+        }
+        String database = parsed.getDatabase();
         return new MongoStore(
-                () -> MongoClients.create(settings(connection)),
+                () -> MongoClients.create(settings(parsed)),
                 true,
                 database == null ? DEFAULT_DATABASE : database,
-                String.join(",", connection.getHosts()));
+                hosts(parsed),
+                Lease.TERM);
     }
 
-    private static MongoClientSettings settings(ConnectionString connection) {
+    private static MongoClientSettings settings(ConnectionString uri) {
         return MongoClientSettings.builder()
-                .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(5, TimeUnit.SECONDS))
+                .applicationName("zanzara")
+                .applyToClusterSettings(
+                        cluster -> cluster.serverSelectionTimeout(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(
-                        socket -> socket.connectTimeout(5, TimeUnit.SECONDS).readTimeout(10, TimeUnit.SECONDS))
-                .applyConnectionString(connection)
+                        socket -> socket.connectTimeout((int) REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                                .readTimeout((int) ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToConnectionPoolSettings(
+                        pool -> pool.maxWaitTime(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
+                .applyConnectionString(uri)
+                .retryWrites(true)
                 .build();
+    }
+
+    /** Without user and password. */
+    private static String hosts(ConnectionString uri) {
+        return String.join(",", uri.getHosts());
     }
 
     @Override
     public String description() {
-        return "MongoDB store at " + hosts + ", database " + databaseName;
+        return description;
     }
 
     @Override
     public long open() {
-        return asked(() -> {
-            MongoClient opened = clients.get();
-            client = opened;
-            MongoDatabase database = opened.getDatabase(databaseName);
-            checkServer(database);
-            Collections to = new Collections(database);
-            checkSchema(to);
-            Lease taken =
-                    new Lease(to.meta, ManagementFactory.getRuntimeMXBean().getName() + "/" + System.nanoTime());
-            taken.acquire();
-            lease = taken;
-            collections = to;
-            BatchWriter batches = new BatchWriter(to);
-            batches.finishPlans();
-            writer = batches;
-            return raiseBootEpoch(to);
-        });
-    }
-
-    private void checkServer(MongoDatabase database) {
-        BsonDocument hello;
+        Lock writing = lock.writeLock();
+        writing.lock();
         try {
-            hello = database.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
-        } catch (MongoTimeoutException e) {
-            throw new StoreException(
-                    "MongoDB at " + hosts + " is not reachable; start it or set spring.mongodb.uri.", true, e);
-        } catch (MongoSecurityException e) {
-            throw new StoreException(
-                    "MongoDB at " + hosts + " refuses the user; check the credentials in spring.mongodb.uri.",
-                    false,
-                    e);
+            if (opened != null) {
+                throw new StoreException(description + " is open already.");
+            }
+            return failures.translatingAtStart(this::take);
+        } finally {
+            writing.unlock();
         }
-        if (hello.getInt32("maxWireVersion").getValue() < OLDEST_WIRE_VERSION) {
-            throw new StoreException("MongoDB at " + hosts + " is older than 4.4; use a newer server.");
+    }
+
+    private long take() {
+        MongoClient client = clients.get();
+        Opened taken = null;
+        try {
+            taken = connected(client);
+            taken.lease.acquire();
+            taken.meta.writeSchema();
+            long bootEpoch = taken.meta.raiseBootEpoch();
+            new Recovery(taken.lanes.get(0)).run();
+            taken.lease.ensureHeld();
+            opened = taken;
+            return bootEpoch;
+        } finally {
+            if (opened == null && taken != null) {
+                taken.close();
+            }
+            if (opened == null && ownsClient) {
+                client.close();
+            }
         }
-        if (!hello.containsKey("setName") && !hello.containsKey("msg")) {
+    }
+
+    private Opened connected(MongoClient client) {
+        requireVersion(client);
+        Tables tables = Tables.of(client.getDatabase(database), isReplicated(client));
+        Meta meta = new Meta(tables.meta(), description);
+        meta.requireKnownSchema();
+        ClientSessionOptions options =
+                ClientSessionOptions.builder().causallyConsistent(false).build();
+        List<Lane> lanes = new ArrayList<>();
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes.add(new Lane(tables, client.startSession(options)));
+        }
+        return new Opened(client, tables, meta, new Lease(tables.meta(), leaseTerm), lanes);
+    }
+
+    private void requireVersion(MongoClient client) {
+        BsonDocument info = client.getDatabase(database)
+                .withTimeout(REACHABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .runCommand(
+                        new BsonDocument("buildInfo", new BsonInt32(1)), ReadPreference.primary(), BsonDocument.class);
+        BsonArray version = info.getArray("versionArray");
+        int major = version.get(0).asNumber().intValue();
+        int minor = version.get(1).asNumber().intValue();
+        if (major < OLDEST_MAJOR || major == OLDEST_MAJOR && minor < OLDEST_MINOR) {
+            throw new StoreException(
+                    description + ", is of version " + major + "." + minor + "; Zanzara needs 4.4 or newer.");
+        }
+    }
+
+    private boolean isReplicated(MongoClient client) {
+        boolean standalone = client.getClusterDescription().getServerDescriptions().stream()
+                .anyMatch(server -> server.getType() == ServerType.STANDALONE);
+        if (standalone) {
             LOG.warn(
-                    "MongoDB at {} is a standalone server: a write that is interrupted is repeated by the broker alone,"
-                            + " and there is no second copy; a replica set (one node is enough) is stronger",
-                    hosts);
+                    "{}, is a standalone server: it has no second copy, and a write that was given up may take effect"
+                            + " after a later one; a replica set (one node is enough) is stronger",
+                    description);
         }
-    }
-
-    private void checkSchema(Collections to) {
-        BsonDocument schema = to.meta.find(eq("schema")).first();
-        if (schema == null) {
-            to.meta.replaceOne(
-                    eq("schema"),
-                    new BsonDocument("version", new BsonInt32(SCHEMA_VERSION)),
-                    new com.mongodb.client.model.ReplaceOptions().upsert(true));
-        } else if (schema.getInt32("version").getValue() > SCHEMA_VERSION) {
-            throw new StoreException("MongoDB database " + databaseName + " has schema version "
-                    + schema.getInt32("version").getValue() + ", this broker knows up to " + SCHEMA_VERSION
-                    + "; use the newer broker or another database.");
-        }
-    }
-
-    private static long raiseBootEpoch(Collections to) {
-        BsonDocument boot = to.meta.findOneAndUpdate(
-                eq("boot"),
-                Updates.inc("epoch", 1L),
-                new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
-        return Objects.requireNonNull(boot).getInt64("epoch").getValue();
+        return !standalone;
     }
 
     @Override
     public void load(StoreVisitor visitor) {
-        asked(() -> {
-            Collections from = opened();
-            from.sessions.find().forEach(document -> visitor.session(Documents.sessionRecord(document)));
-            from.subscriptions
-                    .find()
-                    .forEach(document -> visitor.subscription(
-                            new ClientId(document.getString("client").getValue()), Documents.subscription(document)));
-            from.incoming.find().forEach(document -> visitor.incoming(Documents.incomingRecord(document)));
-            from.retained.find().forEach(document -> visitor.retained(Documents.retainedRecord(document)));
-            return null;
+        read(tables -> {
+            tables.sessions().find().forEach(visitor::session);
+            tables.subscriptions().find().forEach(row -> visitor.subscription(row.client(), row.subscription()));
+            tables.incoming().find(Plans.WITHOUT_RECORDS).forEach(visitor::incoming);
+            tables.retained().find().forEach(visitor::retained);
+            return true;
         });
     }
 
@@ -200,108 +230,111 @@ public final class MongoStore implements Store {
 
     @Override
     public void commit(int lane, List<StoreOperation> batch) {
-        asked(() -> {
-            opened();
-            Lease held = Objects.requireNonNull(lease);
-            held.require();
-            Objects.requireNonNull(writer).write(batch);
-            // a broker that was frozen meanwhile must not acknowledge what another may have overtaken
-            held.require();
-            return null;
+        shared("writing", store -> {
+            store.lease.ensureHeld();
+            store.writers.get(lane).write(batch);
+            store.lease.ensureHeld();
+            return true;
         });
     }
 
     @Override
     public void probe() {
-        asked(() -> {
-            opened().meta.find(eq("schema")).first();
-            Objects.requireNonNull(lease).require();
-            return null;
+        shared("asking", store -> {
+            store.meta.requireKnownSchema();
+            store.lease.ensureHeld();
+            return true;
         });
     }
 
     @Override
-    public List<QueueRecord> readQueue(ClientId owner, long from, long through, int maxRecords, int maxBytes) {
-        return asked(() -> {
-            List<QueueRecord> page = new ArrayList<>();
-            int bytes = 0;
-            for (RawBsonDocument document : opened().packets
-                    .find(range(owner, from, through))
-                    .sort(Sorts.ascending("_id"))
+    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
+        return read(tables -> {
+            List<QueueRecord> records = new ArrayList<>();
+            if (from > through) {
+                return records;
+            }
+            FindIterable<Append> queue = tables.packets()
+                    .find(Ids.queue(client, from, through))
+                    .sort(Ids.ASCENDING)
                     .limit(maxRecords)
-                    .batchSize(maxRecords)) {
-                QueueRecord record = Documents.queueRecord(document);
-                page.add(record);
-                bytes += record.publication().payload().length;
-                if (bytes >= maxBytes) {
-                    break;
+                    .batchSize(Math.min(maxRecords, READ_AT_ONCE));
+            try (MongoCursor<Append> cursor = queue.cursor()) {
+                long bytes = 0;
+                while (bytes <= maxBytes && records.size() < maxRecords && cursor.hasNext()) {
+                    QueueRecord record = cursor.next().record();
+                    records.add(record);
+                    bytes += record.publication().payload().length;
                 }
             }
-            return page;
+            return records;
         });
     }
 
     @Override
-    public long countQueue(ClientId owner, long from, long through) {
-        return asked(() -> opened().packets.countDocuments(range(owner, from, through)));
+    public long countQueue(ClientId client, long from, long through) {
+        return read(tables -> from > through ? 0L : tables.packets().countDocuments(Ids.queue(client, from, through)));
     }
 
-    private static Bson range(ClientId owner, long from, long through) {
-        return and(gte("_id", Documents.packetId(owner, from)), lte("_id", Documents.packetId(owner, through)));
+    private <T> T read(Function<Tables, T> reading) {
+        return shared("reading", store -> reading.apply(store.tables));
     }
 
-    private Collections opened() {
-        Collections open = collections;
-        if (open == null) {
-            throw new StoreException("the MongoDB store is not open");
-        }
-        return open;
-    }
-
-    /** Runs a call and says of its failure whether a repetition may help. */
-    private <T> T asked(Supplier<T> call) {
+    /** Calls go on side by side; {@link #close} waits for them. */
+    private <T> T shared(String what, Function<Opened, T> work) {
+        Lock shared = lock.readLock();
+        shared.lock();
         try {
-            return call.get();
-        } catch (MongoException e) {
-            throw new StoreException("MongoDB at " + hosts + ": " + e.getMessage(), isRetryable(e), e);
-        } catch (IllegalStateException e) {
-            throw new StoreException("the MongoDB store is closed", false, e);
+            Opened store = opened;
+            if (store == null) {
+                throw new StoreException(description + " is closed.");
+            }
+            return failures.translating(what, () -> work.apply(store));
+        } finally {
+            shared.unlock();
         }
-    }
-
-    private static boolean isRetryable(MongoException e) {
-        if (e instanceof MongoBulkWriteException bulk) {
-            return bulk.getWriteErrors().isEmpty(); // the write concern was not met: the outcome is unknown
-        }
-        boolean away = e instanceof MongoNotPrimaryException || e instanceof MongoNodeIsRecoveringException;
-        boolean refused = e instanceof MongoServerException && !(e instanceof MongoCommandException);
-        return away
-                || e.hasErrorLabel("RetryableWriteError")
-                || e.hasErrorLabel("TransientTransactionError")
-                || (e instanceof MongoCommandException command && isTransient(command.getErrorCode()))
-                || (!refused && !(e instanceof MongoCommandException));
-    }
-
-    /** Interruptions and failures of a step-down, by their codes in the server's error_codes.yml. */
-    private static boolean isTransient(int code) {
-        return switch (code) {
-            case 6, 7, 50, 63, 64, 89, 91, 112, 133, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436 -> true;
-            default -> false;
-        };
     }
 
     @Override
     public void close() {
-        Lease held = lease;
-        if (held != null) {
-            held.close();
-            lease = null;
+        Lock writing = lock.writeLock();
+        writing.lock();
+        try {
+            Opened store = opened;
+            opened = null;
+            if (store != null) {
+                store.close();
+                if (ownsClient) {
+                    store.client.close();
+                }
+            }
+        } finally {
+            writing.unlock();
         }
-        collections = null;
-        MongoClient used = client;
-        if (used != null && ownsClient) {
-            used.close();
+    }
+
+    /** What there is only while the store is open. */
+    private static final class Opened {
+
+        private final MongoClient client;
+        private final Tables tables;
+        private final Meta meta;
+        private final Lease lease;
+        private final List<Lane> lanes;
+        private final List<LaneWriter> writers;
+
+        Opened(MongoClient client, Tables tables, Meta meta, Lease lease, List<Lane> lanes) {
+            this.client = client;
+            this.tables = tables;
+            this.meta = meta;
+            this.lease = lease;
+            this.lanes = lanes;
+            this.writers = lanes.stream().map(LaneWriter::new).toList();
         }
-        client = null;
+
+        void close() {
+            lanes.forEach(Lane::close);
+            lease.close();
+        }
     }
 }

@@ -1,4 +1,4 @@
-/** A store in MongoDB, with the collections and fields that a mosca user knows. */
+/** The store in MongoDB: collections that can be read in a Mongo shell, writes in batches, plans where a batch is not atomic. */
 @NullMarked
 package io.zanzara.store.mongo;
 
