@@ -55,7 +55,7 @@ abstract class BrokerRestartContract {
         assertThat(received(subscriber)).isEqualTo(numbers(1, MESSAGES));
     }
 
-    /** QoS 1 allows the broker to repeat what was under way when it was killed; nothing is missing or out of order. */
+    /** At QoS 1 the broker may repeat what was acknowledged to it just before it was killed; nothing is missing or out of order. */
     @ParameterizedTest
     @ValueSource(strings = {"3.1.1", "5"})
     void killedBrokerSkipsNothingAtQos1(String version) {
@@ -63,7 +63,6 @@ abstract class BrokerRestartContract {
 
         List<Integer> received = received(subscriber);
         assertThat(received.stream().distinct().toList()).isEqualTo(numbers(1, MESSAGES));
-        assertThat(received.size() - MESSAGES).as("repeated in two restarts").isLessThanOrEqualTo(4);
     }
 
     private ConsoleProcess restartTwice(Consumer<ConsoleProcess> end, String version, int qos) {
