@@ -245,9 +245,15 @@ public final class Broker implements AutoCloseable {
 
     /** Stops: clients are told, what was accepted becomes durable, within about five seconds. Further calls wait for that and do nothing. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (stopped()) {
+            listener.on(new BrokerEvent.Closed());
+        }
+    }
+
+    private synchronized boolean stopped() {
         if (closed) {
-            return;
+            return false;
         }
         server.stopListening();
         for (Session session : registry.all()) {
@@ -259,7 +265,7 @@ public final class Broker implements AutoCloseable {
         }
         server.quiesce(GOODBYE_MILLIS);
         shutDown();
-        listener.on(new BrokerEvent.Closed());
+        return true;
     }
 
     private void shutDown() {
