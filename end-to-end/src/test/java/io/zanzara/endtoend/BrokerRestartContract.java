@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,10 @@ abstract class BrokerRestartContract {
         assertThat(received(subscriber)).isEqualTo(numbers(1, MESSAGES));
     }
 
-    /** QoS 1 allows the broker to repeat what was under way when it was killed; nothing is missing or out of order. */
+    /**
+     * At QoS 1 a broker that was killed repeats what it had not yet noted as acknowledged: after each of the two kills a
+     * tail of what came last, in order. Nothing is missing.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"3.1.1", "5"})
     void killedBrokerSkipsNothingAtQos1(String version) {
@@ -63,7 +67,10 @@ abstract class BrokerRestartContract {
 
         List<Integer> received = received(subscriber);
         assertThat(received.stream().distinct().toList()).isEqualTo(numbers(1, MESSAGES));
-        assertThat(received.size() - MESSAGES).as("repeated in two restarts").isLessThanOrEqualTo(4);
+        long stepsBack = IntStream.range(1, received.size())
+                .filter(i -> received.get(i) != received.get(i - 1) + 1)
+                .count();
+        assertThat(stepsBack).as("steps back in " + received).isLessThanOrEqualTo(2);
     }
 
     private ConsoleProcess restartTwice(Consumer<ConsoleProcess> end, String version, int qos) {
