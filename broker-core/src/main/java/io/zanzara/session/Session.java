@@ -65,6 +65,7 @@ public final class Session implements Recipient {
         final Acknowledgements acknowledgements;
         final boolean hasFlowControl;
         boolean accepted;
+        boolean resumed;
         boolean paused;
 
         Attachment(ClientLink link, boolean hasFlowControl) {
@@ -241,6 +242,7 @@ public final class Session implements Recipient {
 
     private void accept(Attachment current, ConnectRequest request, boolean present) {
         current.accepted = true;
+        current.resumed = present;
         current.link.connected(present, expirySeconds);
         context.tell(new BrokerEvent.ClientConnected(client, current.link.address(), protocolLevel, present, userName));
         request.accepted().session(this);
@@ -603,7 +605,9 @@ public final class Session implements Recipient {
         Attachment current = Objects.requireNonNull(attachment);
         InboundQos2.Exchange exchange = inbound.get(packetIdentifier);
         if (exchange == null) {
-            current.link.pubComp(packetIdentifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            // after a resumed session it is over already, and PUBCOMP was lost: not an error (MQTT 5.0, 3.7.2.1)
+            current.link.pubComp(
+                    packetIdentifier, current.resumed ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
             return;
         }
         if (exchange.released) {

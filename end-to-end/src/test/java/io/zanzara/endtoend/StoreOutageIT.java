@@ -5,6 +5,8 @@ import static io.zanzara.endtoend.Consoles.numbers;
 import static io.zanzara.endtoend.Consoles.received;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,12 +33,13 @@ final class StoreOutageIT {
     Path folder;
 
     private Mongod mongod;
+    private String uri;
     private Consoles consoles;
 
     @BeforeEach
     void start() {
         mongod = Mongod.start();
-        String uri = mongod.freshDatabase();
+        uri = mongod.freshDatabase();
         consoles = new Consoles(new Backend.Location(Backend.MONGODB, uri, "--spring.mongodb.uri=" + uri));
     }
 
@@ -93,6 +96,20 @@ final class StoreOutageIT {
         other.awaitMatch("Hello mqtt 200$");
         assertThat(received(other)).isEqualTo(numbers(1, 200));
         Awaitility.await().atMost(SOON).until(() -> readiness() == 200);
+    }
+
+    /** It must not go on beside the one that took over, and whoever restarts it must see that it ended. */
+    @Test
+    void brokerThatHasLostItsDatabaseEndsByItself() {
+        ConsoleProcess broker = consoles.broker();
+        consoles.subscriber("cli_sub", broker);
+
+        try (MongoClient client = MongoClients.create(uri)) {
+            MongoShell.database(client, uri).drop();
+        }
+
+        assertThat(broker.awaitExit(EXIT)).isEqualTo(1);
+        assertThat(broker.lines()).anyMatch(line -> line.contains("acknowledges nothing more"));
     }
 
     private int readiness() throws IOException, InterruptedException {
