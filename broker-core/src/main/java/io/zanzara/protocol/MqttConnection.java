@@ -267,7 +267,8 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         closed = true;
-        if (handshake != null || reasonCode != ReasonCode.PROTOCOL_ERROR) {
+        boolean silent = reasonCode == ReasonCode.MAXIMUM_CONNECT_TIME || reasonCode == ReasonCode.PROTOCOL_ERROR;
+        if (handshake != null || !silent) {
             wire.send(Packet.Connack.refused(reasonCode, reason));
         }
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));

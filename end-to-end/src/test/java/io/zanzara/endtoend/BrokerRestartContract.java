@@ -57,8 +57,8 @@ abstract class BrokerRestartContract {
     }
 
     /**
-     * At QoS 1 a broker that was killed repeats what it had not yet noted as acknowledged: after each of the two kills a
-     * tail of what came last, in order. Nothing is missing.
+     * At QoS 1 a broker that was killed repeats what it had not yet noted as acknowledged: after each of the two kills some
+     * of what came last, in order. Nothing is missing.
      */
     @ParameterizedTest
     @ValueSource(strings = {"3.1.1", "5"})
@@ -68,7 +68,7 @@ abstract class BrokerRestartContract {
         List<Integer> received = received(subscriber);
         assertThat(received.stream().distinct().toList()).isEqualTo(numbers(1, MESSAGES));
         long stepsBack = IntStream.range(1, received.size())
-                .filter(i -> received.get(i) != received.get(i - 1) + 1)
+                .filter(i -> received.get(i) <= received.get(i - 1))
                 .count();
         assertThat(stepsBack).as("steps back in " + received).isLessThanOrEqualTo(2);
     }
