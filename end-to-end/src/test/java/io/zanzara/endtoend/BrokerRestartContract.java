@@ -57,8 +57,8 @@ abstract class BrokerRestartContract {
     }
 
     /**
-     * At QoS 1 a broker that was killed repeats what it had not yet noted as acknowledged: after each of the two kills some
-     * of what came last, in order. Nothing is missing.
+     * At QoS 1 each kill may cause two repetitions: the broker sends again, in order, some of what was acknowledged to it
+     * last, and the publisher sends again the one message whose acknowledgement it did not get. Nothing is missing.
      */
     @ParameterizedTest
     @ValueSource(strings = {"3.1.1", "5"})
@@ -70,7 +70,7 @@ abstract class BrokerRestartContract {
         long stepsBack = IntStream.range(1, received.size())
                 .filter(i -> received.get(i) <= received.get(i - 1))
                 .count();
-        assertThat(stepsBack).as("steps back in " + received).isLessThanOrEqualTo(2);
+        assertThat(stepsBack).as("steps back in " + received).isLessThanOrEqualTo(4);
     }
 
     private ConsoleProcess restartTwice(Consumer<ConsoleProcess> end, String version, int qos) {
