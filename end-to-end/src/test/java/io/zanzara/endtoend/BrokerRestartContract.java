@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,10 @@ abstract class BrokerRestartContract {
         assertThat(received(subscriber)).isEqualTo(numbers(1, MESSAGES));
     }
 
-    /** At QoS 1 the broker may repeat what was acknowledged to it just before it was killed; nothing is missing or out of order. */
+    /**
+     * At QoS 1 each kill may cause two repetitions: the broker sends again, in order, some of what was acknowledged to it
+     * last, and the publisher sends again the one message whose acknowledgement it did not get. Nothing is missing.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"3.1.1", "5"})
     void killedBrokerSkipsNothingAtQos1(String version) {
@@ -63,6 +67,10 @@ abstract class BrokerRestartContract {
 
         List<Integer> received = received(subscriber);
         assertThat(received.stream().distinct().toList()).isEqualTo(numbers(1, MESSAGES));
+        long stepsBack = IntStream.range(1, received.size())
+                .filter(i -> received.get(i) <= received.get(i - 1))
+                .count();
+        assertThat(stepsBack).as("steps back in " + received).isLessThanOrEqualTo(4);
     }
 
     private ConsoleProcess restartTwice(Consumer<ConsoleProcess> end, String version, int qos) {

@@ -12,6 +12,9 @@ final class Consoles implements AutoCloseable {
     static final String RECEIVED = "received message: Hello mqtt \\d+";
     static final String NUMBER = "\\d+";
 
+    /** For processes that live for seconds. */
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
+
     private static final String PREFIX = "received message: Hello mqtt ";
 
     private final Backend.Location location;
@@ -33,7 +36,7 @@ final class Consoles implements AutoCloseable {
 
     /** Starts the broker and waits until it is ready; always on the same port and the same store. */
     ConsoleProcess broker(String... options) {
-        ConsoleProcess broker = launchBroker(List.of(), options);
+        ConsoleProcess broker = launchBroker(QUICK_START, options);
         broker.awaitMatch("Zanzara is up and running at port " + port);
         return broker;
     }
@@ -58,7 +61,7 @@ final class Consoles implements AutoCloseable {
         List<String> arguments = new ArrayList<>(
                 List.of("--mqtt.port=" + port, "--publisher.count=" + count, "--publisher.interval=" + interval));
         arguments.addAll(List.of(options));
-        return launch("publisher", "publisher-app", List.of("-XX:TieredStopAtLevel=1"), arguments);
+        return launch("publisher", "publisher-app", QUICK_START, arguments);
     }
 
     /** Starts a subscriber and waits until the broker has taken its subscription. */
@@ -66,7 +69,7 @@ final class Consoles implements AutoCloseable {
         long before = subscriptions(broker, clientId);
         List<String> arguments = new ArrayList<>(List.of("--mqtt.port=" + port, "--mqtt.client-id=" + clientId));
         arguments.addAll(List.of(options));
-        ConsoleProcess subscriber = launch(clientId, "subscriber-app", List.of("-XX:TieredStopAtLevel=1"), arguments);
+        ConsoleProcess subscriber = launch(clientId, "subscriber-app", QUICK_START, arguments);
         broker.awaitCount(Events.subscribed(clientId), before + 1);
         return subscriber;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class StartFailureIT {
     @TempDir
     Path folder;
 
-    private final List<Consoles> open = new java.util.ArrayList<>();
+    private final List<Consoles> open = new ArrayList<>();
 
     @AfterEach
     void endEverything() {
@@ -31,7 +32,8 @@ final class StartFailureIT {
         Consoles running = consoles("one");
         running.broker();
 
-        ConsoleProcess second = consoles("two").launchBroker(List.of(), "--zanzara.mqtt.port=" + running.port());
+        ConsoleProcess second =
+                consoles("two").launchBroker(Consoles.QUICK_START, "--zanzara.mqtt.port=" + running.port());
 
         assertFails(second, String.valueOf(running.port()));
     }
@@ -41,8 +43,8 @@ final class StartFailureIT {
         Consoles running = consoles("one");
         running.broker();
 
-        ConsoleProcess second =
-                consoles("two").launchBroker(List.of(), "--management.server.port=" + running.managementPort());
+        ConsoleProcess second = consoles("two")
+                .launchBroker(Consoles.QUICK_START, "--management.server.port=" + running.managementPort());
 
         assertFails(second, String.valueOf(running.managementPort()));
     }
@@ -51,7 +53,7 @@ final class StartFailureIT {
     void embeddedStoreInUse() {
         consoles("same").broker();
 
-        ConsoleProcess second = consoles("same").launchBroker(List.of());
+        ConsoleProcess second = consoles("same").launchBroker(Consoles.QUICK_START);
 
         assertFails(second, folder.resolve("same").toString());
     }
@@ -60,7 +62,7 @@ final class StartFailureIT {
     void embeddedStoreNotAFolder() throws IOException {
         Files.writeString(folder.resolve("file"), "not a folder");
 
-        ConsoleProcess broker = consoles("file").launchBroker(List.of());
+        ConsoleProcess broker = consoles("file").launchBroker(Consoles.QUICK_START);
 
         assertFails(broker, folder.resolve("file").toString());
     }
@@ -72,7 +74,7 @@ final class StartFailureIT {
         Consoles consoles = new Consoles(new Backend.Location(Backend.MONGODB, uri, "--spring.mongodb.uri=" + uri));
         open.add(consoles);
 
-        ConsoleProcess broker = consoles.launchBroker(List.of());
+        ConsoleProcess broker = consoles.launchBroker(Consoles.QUICK_START);
 
         assertFails(broker, address);
     }
@@ -86,14 +88,14 @@ final class StartFailureIT {
         Consoles second = new Consoles(location);
         open.add(second);
 
-        ConsoleProcess broker = second.launchBroker(List.of());
+        ConsoleProcess broker = second.launchBroker(Consoles.QUICK_START);
 
         assertFails(broker, "Another broker");
     }
 
     @Test
     void storeTypeUnknown() {
-        ConsoleProcess broker = consoles("data").launchBroker(List.of(), "--zanzara.store.type=paper");
+        ConsoleProcess broker = consoles("data").launchBroker(Consoles.QUICK_START, "--zanzara.store.type=paper");
 
         assertFails(broker, "paper");
     }

@@ -4,8 +4,9 @@ import static io.zanzara.endtoend.Consoles.acknowledged;
 import static io.zanzara.endtoend.Consoles.numbers;
 import static io.zanzara.endtoend.Consoles.received;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,18 +28,18 @@ final class StoreOutageIT {
 
     private static final Duration EXIT = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final long UNHEARD_MILLIS = 1_000;
 
     @TempDir
     Path folder;
 
     private Mongod mongod;
+    private String uri;
     private Consoles consoles;
 
     @BeforeEach
     void start() {
         mongod = Mongod.start();
-        String uri = mongod.freshDatabase();
+        uri = mongod.freshDatabase();
         consoles = new Consoles(new Backend.Location(Backend.MONGODB, uri, "--spring.mongodb.uri=" + uri));
     }
 
@@ -61,9 +62,7 @@ final class StoreOutageIT {
             mongod.halt();
             IMqttToken published = publisher.publishing("test", "1", 1, false);
             IMqttToken subscribed = publisher.subscribing("other", 1);
-            await().during(Duration.ofMillis(UNHEARD_MILLIS))
-                    .atMost(SOON)
-                    .until(() -> !published.isComplete() && !subscribed.isComplete());
+            Awaitility.await().atMost(SOON).until(() -> readiness() == 503);
             assertThat(published.isComplete()).isFalse();
             assertThat(subscribed.isComplete()).isFalse();
             assertThat(publisher.isConnected()).isTrue();
@@ -97,6 +96,20 @@ final class StoreOutageIT {
         other.awaitMatch("Hello mqtt 200$");
         assertThat(received(other)).isEqualTo(numbers(1, 200));
         Awaitility.await().atMost(SOON).until(() -> readiness() == 200);
+    }
+
+    /** It must not go on beside the one that took over, and whoever restarts it must see that it ended. */
+    @Test
+    void brokerThatHasLostItsDatabaseEndsByItself() {
+        ConsoleProcess broker = consoles.broker();
+        consoles.subscriber("cli_sub", broker);
+
+        try (MongoClient client = MongoClients.create(uri)) {
+            MongoShell.database(client, uri).drop();
+        }
+
+        assertThat(broker.awaitExit(EXIT)).isEqualTo(1);
+        assertThat(broker.lines()).anyMatch(line -> line.contains("acknowledges nothing more"));
     }
 
     private int readiness() throws IOException, InterruptedException {
