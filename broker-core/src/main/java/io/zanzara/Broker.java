@@ -23,14 +23,13 @@ import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreReader;
 import io.zanzara.store.StoreWriter;
 import io.zanzara.transport.NettyServer;
-import java.net.SocketException;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -57,7 +56,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerPublisher publisher;
     private final LongSupplier messageIds;
     private final int port;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
     private volatile boolean storeAvailable = true;
 
     /**
@@ -143,7 +142,7 @@ public final class Broker implements AutoCloseable {
             boolean unknown = e instanceof UnresolvedAddressException || e instanceof UnknownHostException;
             String reason = unknown
                     ? "the host is not known; choose another zanzara.mqtt.host"
-                    : e instanceof SocketException
+                    : e instanceof IOException
                             ? "the port is in use or not allowed; stop the other program or choose another"
                                     + " zanzara.mqtt.port"
                             : String.valueOf(e.getMessage());
@@ -244,10 +243,10 @@ public final class Broker implements AutoCloseable {
         return counters;
     }
 
-    /** Stops: clients are told, what was accepted becomes durable, within about five seconds. Further calls do nothing. */
+    /** Stops: clients are told, what was accepted becomes durable, within about five seconds. Further calls wait for that and do nothing. */
     @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
         server.stopListening();
@@ -264,7 +263,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private void shutDown() {
-        closed.set(true);
+        closed = true;
         writer.close(FLUSH_MILLIS);
         server.close();
         reader.close();

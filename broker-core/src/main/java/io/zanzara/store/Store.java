@@ -36,6 +36,9 @@ public interface Store extends AutoCloseable {
      */
     void commit(int lane, List<StoreOperation> batch);
 
+    /** Asks whether the store answers; called now and then while there is nothing to commit. Throws as {@link #commit} does if it doesn't. */
+    default void probe() {}
+
     /**
      * Reads a session's queue in order.
      *

@@ -36,6 +36,7 @@ public final class StoreWriter implements AutoCloseable {
     private static final int MAX_BATCH = 4_096;
     private static final int OVERHEAD = 200;
     private static final int MAX_BATCH_BYTES = 8 << 20;
+    private static final long PROBE_MILLIS = 2_000;
     private static final long FIRST_RETRY_MILLIS = 20;
     private static final long LAST_RETRY_MILLIS = 1_000;
 
@@ -171,9 +172,26 @@ public final class StoreWriter implements AutoCloseable {
         private void awaitWork() {
             parked = true;
             if (open.isEmpty() && !closing) {
-                LockSupport.park(this);
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PROBE_MILLIS));
             }
+            boolean idle = parked && open.isEmpty() && !closing;
             parked = false;
+            if (idle && number == 0) {
+                probe();
+            }
+        }
+
+        private void probe() {
+            try {
+                store.probe();
+                report(true, "the store answers");
+            } catch (StoreException e) {
+                if (e.isRetryable()) {
+                    report(false, String.valueOf(e.getMessage()));
+                } else {
+                    monitor.failed(e);
+                }
+            }
         }
 
         private void gather(List<StoreOperation> batch, List<PendingWrite> writes) {

@@ -101,11 +101,39 @@ final class Clients {
 
         @Override
         public void close() throws MqttException {
-            if (client.isConnected()) {
-                client.disconnectForcibly(100, 100);
+            try {
+                if (client.isConnected()) {
+                    client.disconnectForcibly(0, 10, false);
+                }
+            } catch (MqttException e) {
+                // the connection broke at this moment: it is gone all the same
             }
             client.close(true);
         }
+    }
+
+    /** Eclipse Paho's callback for MQTT 5; collects what is received. */
+    record Paho5Callback(List<String> received) implements org.eclipse.paho.mqttv5.client.MqttCallback {
+        @Override
+        public void messageArrived(String topic, org.eclipse.paho.mqttv5.common.MqttMessage message) {
+            received.add(new String(message.getPayload(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void disconnected(org.eclipse.paho.mqttv5.client.MqttDisconnectResponse response) {}
+
+        @Override
+        public void mqttErrorOccurred(org.eclipse.paho.mqttv5.common.MqttException exception) {}
+
+        @Override
+        public void deliveryComplete(org.eclipse.paho.mqttv5.client.IMqttToken token) {}
+
+        @Override
+        public void connectComplete(boolean reconnect, String serverUri) {}
+
+        @Override
+        public void authPacketArrived(
+                int reasonCode, org.eclipse.paho.mqttv5.common.packet.MqttProperties properties) {}
     }
 
     /** HiveMQ's client, MQTT 5. */

@@ -29,6 +29,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -399,6 +402,27 @@ abstract class EngineContract {
             assertThat(publish.getUserProperties().asList()).hasSize(2);
             assertThat(publish.getMessageExpiryInterval().orElseThrow()).isBetween(98L, 100L);
         }
+    }
+
+    @Test
+    void servesPahosClientOfMqtt5() throws Exception {
+        List<String> received = new CopyOnWriteArrayList<>();
+        MqttAsyncClient client =
+                new MqttAsyncClient("tcp://localhost:" + broker.port(), "paho5", new MemoryPersistence());
+        open.add(() -> client.close(true));
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(300L);
+        client.setCallback(new Clients.Paho5Callback(received));
+        client.connect(options).waitForCompletion(10_000);
+        client.subscribe("p/#", 2).waitForCompletion(10_000);
+        for (int i = 1; i <= 50; i++) {
+            client.publish("p/x", ("m" + i).getBytes(StandardCharsets.UTF_8), i % 3, false)
+                    .waitForCompletion(10_000);
+        }
+        await().atMost(PATIENCE).until(() -> received.size() == 50);
+        assertThat(received).containsExactlyInAnyOrderElementsOf(numbered("m", 1, 50));
+        client.disconnect().waitForCompletion(10_000);
     }
 
     @Test

@@ -119,15 +119,10 @@ final class PahoClient implements AutoCloseable {
         client.disconnect().waitForCompletion(SECONDS * 1_000L);
     }
 
-    /** Ends the connection without a word, as a power cut would. */
-    void cut() throws MqttException {
-        client.disconnectForcibly(0, 1, false);
-    }
-
     @Override
     public void close() throws MqttException {
         if (client.isConnected()) {
-            client.disconnectForcibly(0, SECONDS * 1_000L);
+            client.disconnect(0).waitForCompletion(SECONDS * 1_000L);
         }
         client.close();
     }

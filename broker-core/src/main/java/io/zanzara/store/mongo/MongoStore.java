@@ -239,6 +239,15 @@ public final class MongoStore implements Store {
     }
 
     @Override
+    public void probe() {
+        shared("answering", store -> {
+            store.meta.requireKnownSchema();
+            store.lease.ensureHeld();
+            return true;
+        });
+    }
+
+    @Override
     public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
         return read(tables -> {
             List<QueueRecord> records = new ArrayList<>();

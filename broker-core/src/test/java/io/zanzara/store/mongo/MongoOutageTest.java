@@ -107,11 +107,13 @@ class MongoOutageTest {
             try {
                 assertRetryable(() -> store.commit(0, List.of(append(CLIENT, 1, 1))));
                 assertRetryable(() -> store.readQueue(CLIENT, 0, 1, 1, 1));
+                assertRetryable(store::probe);
             } finally {
                 mongod.thaw();
             }
             commitUntilDone(store, List.of(append(CLIENT, 1, 1)), new AtomicInteger());
             assertThat(messageIds(store, CLIENT)).containsExactly(1L);
+            store.probe();
         }
     }
 
