@@ -83,7 +83,9 @@ public final class Mongod implements AutoCloseable {
                 "127.0.0.1",
                 "--nounixsocket",
                 "--wiredTigerCacheSizeGB",
-                "0.25"));
+                "0.25",
+                "--setParameter",
+                "enableTestCommands=1")); // commands that make others fail
         if (replicated) {
             command.addAll(List.of("--replSet", "rs0", "--oplogSize", "64"));
         }

@@ -45,6 +45,7 @@ final class Lease implements AutoCloseable {
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(Lease::thread);
 
     private volatile boolean taken;
+    private volatile boolean away;
     private volatile long validUntil;
     private volatile @Nullable String lostTo;
 
@@ -120,8 +121,10 @@ final class Lease implements AutoCloseable {
     private void renewQuietly() {
         try {
             renew();
-        } catch (MongoException away) {
-            LOG.debug("The lease is not renewed: {}", away.getMessage());
+            away = false;
+        } catch (MongoException failure) {
+            away = true;
+            LOG.debug("The lease is not renewed: {}", failure.getMessage());
         } catch (StoreException lost) {
             LOG.error(lost.getMessage());
             renewals.shutdown();
@@ -151,19 +154,19 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    /** Lets the next broker in at once, if the server can be told. */
+    /** Lets the next broker in at once, if the server can be told without waiting for it. */
     @Override
     public void close() {
         renewals.shutdownNow();
-        if (!taken) {
+        if (!taken || away || lostTo != null) {
             return;
         }
         try {
             meta.updateOne(
                     Ids.filter(ID).append(OWNER, owner),
                     new BsonDocument("$set", new BsonDocument(UNTIL, new BsonDateTime(0))));
-        } catch (MongoException away) {
-            LOG.debug("The lease is left to run out: {}", away.getMessage());
+        } catch (MongoException failure) {
+            LOG.debug("The lease is left to run out: {}", failure.getMessage());
         }
     }
 }

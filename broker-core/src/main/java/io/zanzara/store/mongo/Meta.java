@@ -37,12 +37,12 @@ final class Meta {
         }
         BsonValue version = schema.get(SCHEMA_VERSION_FIELD);
         if (version == null || !version.isNumber() || version.asNumber().intValue() < 1) {
-            throw new StoreException(
-                    store + " has no readable schemaVersion in its collection meta; give the broker another database.");
+            throw new StoreException(store
+                    + ", has no readable schemaVersion in its collection meta; give the broker another database.");
         }
         if (version.asNumber().intValue() > SCHEMA_VERSION) {
             throw new StoreException(
-                    store + " has schema version " + version.asNumber().intValue() + ", this Zanzara knows only "
+                    store + ", has schema version " + version.asNumber().intValue() + ", this Zanzara knows only "
                             + SCHEMA_VERSION + "; run the newer version that wrote it.");
         }
     }

@@ -78,7 +78,7 @@ public final class MongoStore implements Store {
         this.ownsClient = ownsClient;
         this.database = database;
         this.leaseTerm = leaseTerm;
-        this.description = "MongoDB at " + hosts + ", database " + database;
+        this.description = "MongoDB store at " + hosts + ", database " + database;
         this.failures = new MongoFailure("MongoDB at " + hosts);
     }
 
@@ -142,7 +142,7 @@ public final class MongoStore implements Store {
         writing.lock();
         try {
             if (opened != null) {
-                throw new StoreException(description + " is open already.");
+                throw new StoreException("The " + description + ", is open already.");
             }
             return failures.translatingAtStart(this::take);
         } finally {
@@ -175,7 +175,7 @@ public final class MongoStore implements Store {
     private Opened connected(MongoClient client) {
         requireVersion(client);
         Tables tables = Tables.of(client.getDatabase(database), isReplicated(client));
-        Meta meta = new Meta(tables.meta(), description);
+        Meta meta = new Meta(tables.meta(), "The " + description);
         meta.requireKnownSchema();
         ClientSessionOptions options =
                 ClientSessionOptions.builder().causallyConsistent(false).build();
@@ -196,7 +196,7 @@ public final class MongoStore implements Store {
         int minor = version.get(1).asNumber().intValue();
         if (major < OLDEST_MAJOR || major == OLDEST_MAJOR && minor < OLDEST_MINOR) {
             throw new StoreException(
-                    description + ", is of version " + major + "." + minor + "; Zanzara needs 4.4 or newer.");
+                    "The " + description + ", is of version " + major + "." + minor + "; Zanzara needs 4.4 or newer.");
         }
     }
 
@@ -205,7 +205,7 @@ public final class MongoStore implements Store {
                 .anyMatch(server -> server.getType() == ServerType.STANDALONE);
         if (standalone) {
             LOG.warn(
-                    "{}, is a standalone server: it has no second copy, and a write that was given up may take effect"
+                    "The {}, is a standalone server: it has no second copy, and a write that was given up may take effect"
                             + " after a later one; a replica set (one node is enough) is stronger",
                     description);
         }
@@ -240,7 +240,7 @@ public final class MongoStore implements Store {
 
     @Override
     public void probe() {
-        shared("asking", store -> {
+        shared("answering", store -> {
             store.meta.requireKnownSchema();
             store.lease.ensureHeld();
             return true;
@@ -287,7 +287,7 @@ public final class MongoStore implements Store {
         try {
             Opened store = opened;
             if (store == null) {
-                throw new StoreException(description + " is closed.");
+                throw new StoreException("The " + description + ", is closed.");
             }
             return failures.translating(what, () -> work.apply(store));
         } finally {

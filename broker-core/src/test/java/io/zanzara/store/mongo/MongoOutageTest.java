@@ -1,0 +1,141 @@
+package io.zanzara.store.mongo;
+
+import static io.zanzara.store.mongo.Messages.CLIENT;
+import static io.zanzara.store.mongo.Messages.OTHER;
+import static io.zanzara.store.mongo.Messages.append;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import io.zanzara.message.ClientId;
+import io.zanzara.mongod.Mongod;
+import io.zanzara.store.IncomingRecord;
+import io.zanzara.store.QueueRecord;
+import io.zanzara.store.StoreException;
+import io.zanzara.store.StoreOperation;
+import io.zanzara.store.StoreOperation.PutIncoming;
+import io.zanzara.store.StoreOperation.Release;
+import io.zanzara.store.StoreOperation.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** For MongoDB only: a server goes away and comes back while the broker runs. */
+class MongoOutageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void nothingIsLostOrDoubledWhenTheServerIsKilledAmidCommits() throws Exception {
+        try (Mongod mongod = Mongod.start();
+                MongoStore store = MongoStore.connect(impatient(mongod))) {
+            store.open();
+            AtomicInteger committed = new AtomicInteger();
+            AtomicInteger failures = new AtomicInteger();
+            AtomicBoolean enough = new AtomicBoolean();
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                while (!enough.get()) {
+                    commitUntilDone(store, batch(committed.get()), failures);
+                    committed.incrementAndGet();
+                }
+            });
+            for (int outage = 0; outage < 3; outage++) {
+                int seen = committed.get();
+                await().atMost(PATIENCE).until(() -> committed.get() > seen + 20 || writing.isDone());
+                mongod.kill();
+                int failed = failures.get();
+                await().atMost(PATIENCE).until(() -> failures.get() > failed || writing.isDone());
+                mongod.restart();
+            }
+            int seen = committed.get();
+            await().atMost(PATIENCE).until(() -> committed.get() > seen || writing.isDone());
+            enough.set(true);
+            writing.get();
+
+            long last = 10L * committed.get();
+            assertThat(messageIds(store, CLIENT)).isEqualTo(upTo(last));
+            assertThat(messageIds(store, OTHER)).isEqualTo(upTo(last));
+        }
+    }
+
+    /** Half of the messages go straight into the queues, half come as QoS 2 and are released in the next batch's company. */
+    private static List<StoreOperation> batch(int number) {
+        List<StoreOperation> batch = new ArrayList<>();
+        long first = 10L * number + 1;
+        for (long id = first; id < first + 9; id++) {
+            batch.add(append(CLIENT, id, id));
+            batch.add(append(OTHER, id, id));
+        }
+        long released = first + 9;
+        batch.add(new PutIncoming(new IncomingRecord(CLIENT, 1, Messages.publication(released))));
+        batch.add(new Release(
+                new Source.Incoming(CLIENT, 1, released),
+                List.of(append(CLIENT, released, released), append(OTHER, released, released)),
+                null));
+        return batch;
+    }
+
+    private static void commitUntilDone(MongoStore store, List<StoreOperation> batch, AtomicInteger failures) {
+        while (true) {
+            try {
+                store.commit(0, batch);
+                return;
+            } catch (StoreException failure) {
+                if (!failure.isRetryable()) {
+                    throw failure;
+                }
+                failures.incrementAndGet();
+            }
+        }
+    }
+
+    /** The broker's lease runs out meanwhile, but nobody else has taken it. */
+    @Test
+    void aFrozenServerIsNoticedAndWaitedFor() {
+        try (Mongod mongod = Mongod.start();
+                MongoClient client = MongoClients.create(impatient(mongod));
+                MongoStore store = MongoStore.withLease(client, "frozen", Duration.ofSeconds(2))) {
+            store.open();
+            mongod.freeze();
+            try {
+                assertRetryable(() -> store.commit(0, List.of(append(CLIENT, 1, 1))));
+                assertRetryable(() -> store.readQueue(CLIENT, 0, 1, 1, 1));
+                assertRetryable(store::probe);
+            } finally {
+                mongod.thaw();
+            }
+            commitUntilDone(store, List.of(append(CLIENT, 1, 1)), new AtomicInteger());
+            assertThat(messageIds(store, CLIENT)).containsExactly(1L);
+            store.probe();
+        }
+    }
+
+    private static void assertRetryable(Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.isRetryable()).isTrue());
+    }
+
+    private static String impatient(Mongod mongod) {
+        return mongod.freshUri() + "&serverSelectionTimeoutMS=500&socketTimeoutMS=1000&heartbeatFrequencyMS=500";
+    }
+
+    private static List<Long> messageIds(MongoStore store, ClientId client) {
+        return store.readQueue(client, 0, Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE).stream()
+                .map(QueueRecord::publication)
+                .map(publication -> publication.messageId())
+                .toList();
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+}
