@@ -10,6 +10,7 @@ import io.zanzara.store.StoreWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class MessageLog {
     private final Runnable filled;
     private final boolean durable;
     private final SequenceRanges acknowledged;
+    private final SequenceRanges dropped = new SequenceRanges();
+    private final IntConsumer backlog;
+    private final long inherited;
 
     private final ArrayDeque<Entry> window = new ArrayDeque<>();
     private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>();
@@ -45,12 +49,15 @@ final class MessageLog {
     private int readGeneration;
     private long storedThrough;
     private long deletedBelow;
+    private long examinedThrough;
+    private boolean countedAhead;
 
     /**
      * @param durable whether every message goes to the store; if not, only what doesn't fit the window does
      * @param head where the queue begins
      * @param next the next sequence number to give
      * @param filled called when a page has come in or a message was confirmed
+     * @param backlog told how many messages of an earlier start of the broker were found: they were counted by nobody yet
      */
     MessageLog(
             ClientId client,
@@ -61,7 +68,8 @@ final class MessageLog {
             boolean durable,
             long head,
             long next,
-            SequenceRanges acknowledged) {
+            SequenceRanges acknowledged,
+            IntConsumer backlog) {
         this.client = client;
         this.writer = context.writer();
         this.reader = context.reader();
@@ -70,6 +78,9 @@ final class MessageLog {
         this.filled = filled;
         this.durable = durable;
         this.acknowledged = acknowledged;
+        this.backlog = backlog;
+        this.inherited = Math.min(next, context.firstSequence()) - 1;
+        this.examinedThrough = head - 1;
         this.nextSequence = next;
         this.storedFrom = head;
         this.storedThrough = next - 1;
@@ -228,7 +239,11 @@ final class MessageLog {
         for (QueueRecord record : page) {
             bytes += record.publication().payload().length;
             boolean known = acknowledged.contains(record.sequence());
-            if (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark)) {
+            boolean done = known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark);
+            if (!dropped.contains(record.sequence())) {
+                examine(record.sequence(), done);
+            }
+            if (done) {
                 continue;
             }
             Entry entry = new Entry(record);
@@ -237,8 +252,28 @@ final class MessageLog {
             push(entry);
         }
         boolean complete = page.size() < WINDOW && bytes < PAGE_BYTES;
+        dropped.removeBelow(storedFrom);
         storedFrom = complete ? through + 1 : page.get(page.size() - 1).sequence() + 1;
         filled.run();
+    }
+
+    /** The first look at a message of an earlier start: it is counted, unless all were counted before, those that are done included. */
+    private void examine(long sequence, boolean done) {
+        if (sequence <= examinedThrough || sequence > inherited) {
+            return;
+        }
+        examinedThrough = sequence;
+        if (countedAhead && done) {
+            backlog.accept(-1);
+        } else if (!countedAhead && !done) {
+            backlog.accept(1);
+        }
+    }
+
+    /** Returns how many messages of earlier starts the store holds; waits for it. Called before anything runs, at most once. */
+    long countStored() {
+        countedAhead = true;
+        return storedFrom > inherited ? 0 : reader.countQueue(client, storedFrom, inherited);
     }
 
     /** The client is there: messages are kept in memory for it from now on. */

@@ -70,6 +70,12 @@ final class Outbound {
         return log.firstWaiting();
     }
 
+    /** Counts messages of an earlier start of the broker, as they turn out to be there (or done with, below zero). */
+    void backlog(long change) {
+        length += change;
+        context.counters().queued.add(change);
+    }
+
     /** Counts a message that was added to the log. */
     void added() {
         length++;

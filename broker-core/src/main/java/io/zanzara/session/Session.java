@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements Recipient {
 
     private static final long STORE_WAIT_MILLIS = 5_000;
-    private static final long HEAD_DELAY_MILLIS = 300;
     private static final long OVERLOAD_PAUSE_MILLIS = 20;
 
     private final ClientId client;
@@ -40,6 +39,7 @@ public final class Session implements Recipient {
     private final MessageLog log;
     private final SessionState state;
     private final Outbound outbound;
+    private final QueueHead queueHead;
     private final Subscriptions subscriptions;
     private final InboundQos2 inbound = new InboundQos2();
     private final Publisher publisher;
@@ -52,7 +52,6 @@ public final class Session implements Recipient {
     private @Nullable String userName;
     private int protocolLevel;
     private boolean ended;
-    private boolean headScheduled;
     private boolean declined;
     private @Nullable ConnectRequest moving;
     private @Nullable Attachment attachment;
@@ -103,9 +102,11 @@ public final class Session implements Recipient {
                 persistent,
                 record.head(),
                 next,
-                SequenceRanges.of(record.acknowledged()));
+                SequenceRanges.of(record.acknowledged()),
+                this::backlog);
         this.state = new SessionState(client, context.writer(), answers, this::toRecord);
         this.outbound = new Outbound(client, context, log, state, persistent, record.sentThrough(), 0);
+        this.queueHead = new QueueHead(log, state, mailbox, outbound::head, persistent, record.head());
         this.subscriptions = new Subscriptions(client, context, registry.groups(), answers, persistent);
         this.publisher = new Publisher(client, context, mailbox, answers);
         context.counters().sessions.increment();
@@ -145,7 +146,17 @@ public final class Session implements Recipient {
         context.counters().sessions.decrement();
     }
 
+    /** Messages of an earlier start of the broker turn out to be there, or to have been done with. */
+    private void backlog(int change) {
+        outbound.backlog(change);
+    }
+
     // ---- what the store holds, before anything runs
+
+    /** Counts what waits, where a limit on the queue asks for an exact number; before anything runs. */
+    void countBacklog() {
+        outbound.backlog(log.countStored());
+    }
 
     void load(Subscription subscription) {
         subscriptions.load(subscription, this);
@@ -327,7 +338,7 @@ public final class Session implements Recipient {
         } else {
             outbound.detach();
             state.write(() -> {});
-            sweepHead();
+            queueHead.sweep();
             awaitExpiry();
             awaitWill();
         }
@@ -447,6 +458,7 @@ public final class Session implements Recipient {
         }
         ended = true;
         cancelTimers();
+        queueHead.end();
         registry.remove(this);
         subscriptions.clear(this);
         outbound.end();
@@ -472,6 +484,7 @@ public final class Session implements Recipient {
             publishWill(willPublication(due));
         }
         ended = true;
+        queueHead.end();
         cancelTimers();
         registry.usedThrough(log.nextSequence());
         subscriptions.clear(this);
@@ -891,23 +904,9 @@ public final class Session implements Recipient {
             declined = false;
             subscriptions.presence(this, true);
         }
-        if (!headScheduled && !ended && log.hasGarbageBelow(outbound.head())) {
-            headScheduled = true;
-            mailbox.loop().schedule(() -> mailbox.post(this::sweepHead), HEAD_DELAY_MILLIS);
+        if (!ended) {
+            queueHead.progressed();
         }
-    }
-
-    /** Deletes what is done from the store: late, as one range, off the way of deliveries. */
-    private void sweepHead() {
-        headScheduled = false;
-        long head = outbound.head();
-        if (ended || !log.hasGarbageBelow(head)) {
-            return;
-        }
-        if (persistent) {
-            state.write(() -> {});
-        }
-        log.deleteBelow(head, () -> {});
     }
 
     // ---- seen from outside

@@ -156,6 +156,9 @@ public final class SessionRegistry {
                 StoreOperation end = new StoreOperation.DeleteSession(orphan, Long.MAX_VALUE, context.firstSequence());
                 context.writer().submit(orphan, end, writes -> {}, orphan);
             }
+            if (context.limits().maxQueueMessages() > 0) {
+                sessions.values().forEach(Session::countBacklog);
+            }
             sessions.values().forEach(session -> session.mailbox().post(session::resume));
             groups.loaded();
             return sessions.size();

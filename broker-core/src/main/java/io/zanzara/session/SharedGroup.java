@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class SharedGroup implements Recipient {
 
     private static final int LENT_AT_MOST = 64;
-    private static final long HEAD_DELAY_MILLIS = 300;
 
     private final ClientId name;
     private final SessionContext context;
@@ -29,6 +28,7 @@ final class SharedGroup implements Recipient {
     private final Mailbox mailbox;
     private final MessageLog log;
     private final SessionState state;
+    private final QueueHead queueHead;
     private final long incarnation;
     private final PendingWrite.Owner answers = this::durable;
     private final List<Member> members = new ArrayList<>();
@@ -36,7 +36,6 @@ final class SharedGroup implements Recipient {
     private final TreeMap<Long, Entry> returned = new TreeMap<>();
     private int turn;
     private boolean ended;
-    private boolean headScheduled;
 
     /** One subscriber of the group. */
     private static final class Member {
@@ -80,8 +79,10 @@ final class SharedGroup implements Recipient {
                 true,
                 record.head(),
                 Math.max(context.firstSequence(), record.incarnation()),
-                SequenceRanges.of(record.acknowledged()));
+                SequenceRanges.of(record.acknowledged()),
+                change -> {});
         this.state = new SessionState(name, context.writer(), answers, this::toRecord);
+        this.queueHead = new QueueHead(log, state, mailbox, this::head, true, record.head());
         log.open();
     }
 
@@ -164,6 +165,7 @@ final class SharedGroup implements Recipient {
 
     private void end() {
         ended = true;
+        queueHead.end();
         for (Entry entry : log.drain()) {
             log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
@@ -188,7 +190,7 @@ final class SharedGroup implements Recipient {
             member.ready = online;
             pump();
             if (!online) {
-                sweepHead();
+                queueHead.sweep();
             }
         }
     }
@@ -294,7 +296,7 @@ final class SharedGroup implements Recipient {
                 lend(entry, member, qos);
             }
         }
-        progressed();
+        queueHead.progressed();
     }
 
     private @Nullable Member next() {
@@ -396,21 +398,5 @@ final class SharedGroup implements Recipient {
             }
         }
         entry.pay(Ticket.Outcome.SAFE);
-    }
-
-    private void progressed() {
-        if (!headScheduled && !ended && log.hasGarbageBelow(head())) {
-            headScheduled = true;
-            mailbox.loop().schedule(() -> mailbox.post(this::sweepHead), HEAD_DELAY_MILLIS);
-        }
-    }
-
-    private void sweepHead() {
-        headScheduled = false;
-        long head = head();
-        if (!ended && log.hasGarbageBelow(head)) {
-            state.write(() -> {});
-            log.deleteBelow(head, () -> {});
-        }
     }
 }

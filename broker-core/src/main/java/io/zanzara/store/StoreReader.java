@@ -57,6 +57,11 @@ public final class StoreReader implements AutoCloseable {
         });
     }
 
+    /** Counts as {@link Store#countQueue} does, and waits for it: for the start, when no loop runs yet. */
+    public long countQueue(ClientId client, long from, long through) {
+        return store.countQueue(client, from, through);
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -475,21 +475,7 @@ abstract class EngineContract {
     @ParameterizedTest
     @ValueSource(strings = {"REFUSE", "DROP_OLDEST", "DROP_NEWEST"})
     void keepsAQueueWithinItsLimitByPolicy(String policy) throws Exception {
-        Limits d = Limits.DEFAULTS;
-        restart(new Limits(
-                d.maxPacketBytes(),
-                d.receiveMaximum(),
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                10,
-                QueuePolicy.valueOf(policy),
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                d.memoryBudgetBytes()));
+        restart(queueLimit(10, QueuePolicy.valueOf(policy)));
         paho("sub").connect(false).subscribe("q", 1).disconnect();
         Mqtt5BlockingClient publisher = hive("pub");
         publisher.connect();
@@ -515,6 +501,62 @@ abstract class EngineContract {
         List<String> expected = policy.equals("DROP_OLDEST") ? numbered("m", 2, 11) : numbered("m", 1, 10);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(subscriber.received).isEqualTo(expected));
+    }
+
+    private static Limits queueLimit(long messages, QueuePolicy policy) {
+        Limits d = Limits.DEFAULTS;
+        return new Limits(
+                d.maxPacketBytes(),
+                d.receiveMaximum(),
+                d.inflightWindow(),
+                d.topicAliasMaximum(),
+                d.maxSessionExpirySeconds(),
+                d.maxKeepAliveSeconds(),
+                d.connectTimeoutSeconds(),
+                d.maxMessageExpirySeconds(),
+                messages,
+                policy,
+                d.maxSubscriptionsPerSession(),
+                d.maxTopicLevels(),
+                d.memoryBudgetBytes());
+    }
+
+    @Test
+    void aQueuesLimitCountsWhatAnEarlierStartLeft() throws Exception {
+        paho("sub").connect(false).subscribe("q", 1).disconnect();
+        Clients.Paho before = paho("before").connect(true);
+        for (int i = 1; i <= 6; i++) {
+            before.publish("q", "m" + i, 1);
+        }
+        restart(queueLimit(10, QueuePolicy.DROP_NEWEST));
+        Clients.Paho after = paho("after").connect(true);
+        for (int i = 7; i <= 15; i++) {
+            after.publish("q", "m" + i, 1);
+        }
+        Clients.Paho subscriber = paho("sub").connect(false);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(subscriber.received).isEqualTo(numbered("m", 1, 10)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(broker.counters().queued.sum()).isZero());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theCountOfQueuedMessagesComesBackToZero(int qos) throws Exception {
+        paho("sub").connect(false).subscribe("q", qos).disconnect();
+        Clients.Paho before = paho("before").connect(false);
+        for (int i = 1; i <= 20; i++) {
+            before.publish("q", "m" + i, qos);
+        }
+        restart();
+        Clients.Paho after = paho("after").connect(false);
+        after.publish("q", "m21", qos);
+        Clients.Paho subscriber = paho("sub").connect(false);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(subscriber.received).isEqualTo(numbered("m", 1, 21)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(broker.counters().queued.sum()).isZero());
+        assertThat(broker.counters().inFlight.sum()).isZero();
     }
 
     @Test
