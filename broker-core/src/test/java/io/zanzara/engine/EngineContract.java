@@ -16,6 +16,7 @@ import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
 import io.zanzara.access.Limits.QueuePolicy;
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
 import io.zanzara.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ abstract class EngineContract {
     private final List<AutoCloseable> open = new ArrayList<>();
     final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
     Broker broker;
+    private Store store;
 
     /** A store for a fresh broker. */
     abstract Store newStore() throws Exception;
@@ -63,7 +65,8 @@ abstract class EngineContract {
 
     @BeforeEach
     void start() throws Exception {
-        broker = Broker.start(config(newStore()));
+        store = newStore();
+        broker = Broker.start(config(store));
     }
 
     @AfterEach
@@ -210,6 +213,28 @@ abstract class EngineContract {
                 .isEqualTo(ids);
         assertThat(back.messages.stream().map(message -> message.isDuplicate()))
                 .containsExactly(true, true, true, true, true, false);
+    }
+
+    @Test
+    void deletesOnlyWhatWasAcknowledged() throws Exception {
+        Clients.Paho subscriber = paho("sub");
+        subscriber.client.setManualAcks(true);
+        subscriber.connect(false).subscribe("test", 1);
+        subscriber.disconnect();
+        Clients.Paho publisher = paho("pub").connect(false);
+        for (int i = 1; i <= 10; i++) {
+            publisher.publish("test", "m" + i, 1);
+        }
+        subscriber.connect(false);
+        await().atMost(PATIENCE).until(() -> subscriber.received.size() == 10);
+        for (int i = 0; i < 5; i++) {
+            subscriber.client.messageArrivedComplete(subscriber.messages.get(i).getId(), 1);
+        }
+        await().atMost(PATIENCE).until(() -> store.countQueue(new ClientId("sub"), 0, Long.MAX_VALUE) <= 5);
+        subscriber.cut();
+        restart();
+        Clients.Paho back = paho("sub").connect(false);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(back.received).isEqualTo(numbered("m", 6, 10)));
     }
 
     @Test
