@@ -93,7 +93,7 @@ public final class MqttConnection implements ClientLink {
         if (publication == null) {
             violated(Objects.requireNonNull(result.violation()));
         } else {
-            fromClient(() -> current.publish(publication, publish.packetId(), publish.dup()));
+            fromClient(() -> current.publish(publication, publish.packetId()));
         }
     }
 

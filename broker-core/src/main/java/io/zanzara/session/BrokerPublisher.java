@@ -3,10 +3,8 @@ package io.zanzara.session;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
-import io.zanzara.store.PendingWrite;
 import io.zanzara.store.RetainedRecord;
 import io.zanzara.store.StoreOperation;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,14 +16,13 @@ public final class BrokerPublisher {
 
     private final SessionContext context;
     private final Mailbox mailbox;
-    private final PendingWrite.Owner answers = this::durable;
     private final Publisher publisher;
     private long lastSweep;
 
     public BrokerPublisher(SessionContext context, Loop loop) {
         this.context = context;
         this.mailbox = new Mailbox(loop, cause -> {});
-        this.publisher = new Publisher(NAME, context, mailbox, answers);
+        this.publisher = new Publisher(NAME, context, mailbox, new StoreAnswers(mailbox, entry -> {}, () -> {}));
     }
 
     /** Returns the name under which messages from code are published. */
@@ -72,10 +69,6 @@ public final class BrokerPublisher {
     }
 
     private void submit(RetainedRecord record, StoreOperation operation) {
-        context.writer().submit(new ClientId(record.topic().value()), operation, answers, (Runnable) () -> {});
-    }
-
-    private void durable(List<PendingWrite> writes) {
-        mailbox.post(() -> writes.forEach(write -> ((Runnable) write.tag()).run()));
+        context.writer().submit(new ClientId(record.topic().value()), operation);
     }
 }

@@ -101,10 +101,6 @@ final class MessageLog {
         return live ? nextSequence : storedFrom;
     }
 
-    boolean isLive() {
-        return live;
-    }
-
     /** Adds a message at the end and sends it to the store where it belongs there. */
     Entry append(QueueRecord template, Ticket ticket) {
         Entry entry = place(template);
@@ -359,6 +355,15 @@ final class MessageLog {
         return all;
     }
 
+    /** Remembers what is done with out of order, as long as something below it is not. */
+    void acknowledge(long sequence, long head) {
+        if (sequence > head) {
+            acknowledged.add(sequence);
+        } else {
+            acknowledged.removeBelow(head);
+        }
+    }
+
     /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */
     boolean cancel(Entry entry) {
         PendingWrite write = entry.write;
@@ -371,9 +376,9 @@ final class MessageLog {
     }
 
     /** Deletes them; the record with this head must be submitted first. */
-    void deleteBelow(long head, Runnable done) {
+    void deleteBelow(long head) {
         deletedBelow = head;
-        writer.submit(client, new StoreOperation.DeleteQueue(client, head), answers, done);
+        writer.submit(client, new StoreOperation.DeleteQueue(client, head));
     }
 
     boolean usesStore() {

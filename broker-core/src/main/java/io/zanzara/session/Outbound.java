@@ -41,8 +41,7 @@ final class Outbound {
             MessageLog log,
             SessionState state,
             boolean durable,
-            long sentThrough,
-            long length) {
+            long sentThrough) {
         this.client = client;
         this.context = context;
         this.log = log;
@@ -51,7 +50,6 @@ final class Outbound {
         this.sentMark = sentThrough;
         this.sentThrough = sentThrough;
         this.sentThroughDurable = sentThrough;
-        this.length = length;
     }
 
     long sentThrough() {
@@ -267,12 +265,7 @@ final class Outbound {
         if (loan != null) {
             loan.repaid();
         } else if (!log.cancel(entry) && durable) {
-            long head = head();
-            if (entry.sequence() > head) {
-                log.acknowledged().add(entry.sequence());
-            } else {
-                log.acknowledged().removeBelow(head);
-            }
+            log.acknowledge(entry.sequence(), head());
         }
         entry.pay(outcome);
         settled();

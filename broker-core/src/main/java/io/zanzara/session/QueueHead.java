@@ -33,8 +33,11 @@ final class QueueHead {
 
     /** Something may have been done with. */
     void progressed() {
+        if (ended || (deletionScheduled && (writing || !durable))) {
+            return; // both are under way and look again
+        }
         long now = head.getAsLong();
-        if (ended || !log.hasGarbageBelow(now)) {
+        if (!log.hasGarbageBelow(now)) {
             return;
         }
         if (durable && !writing && now > written) {
@@ -62,7 +65,7 @@ final class QueueHead {
             written = now;
             state.write(() -> {});
         }
-        log.deleteBelow(now, () -> {});
+        log.deleteBelow(now);
     }
 
     void end() {

@@ -43,7 +43,7 @@ public final class Session implements Recipient {
     private final Subscriptions subscriptions;
     private final InboundQos2 inbound = new InboundQos2();
     private final Publisher publisher;
-    private final PendingWrite.Owner answers = this::durable;
+    private final PendingWrite.Owner answers;
 
     private long expirySeconds;
     private long disconnectedAt;
@@ -86,6 +86,7 @@ public final class Session implements Recipient {
         this.context = context;
         this.registry = registry;
         this.mailbox = new Mailbox(loop, this::failed);
+        this.answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
         this.persistent = persistent;
         this.incarnation = record.incarnation();
         this.expirySeconds = record.expirySeconds();
@@ -105,7 +106,7 @@ public final class Session implements Recipient {
                 SequenceRanges.of(record.acknowledged()),
                 this::backlog);
         this.state = new SessionState(client, context.writer(), answers, this::toRecord);
-        this.outbound = new Outbound(client, context, log, state, persistent, record.sentThrough(), 0);
+        this.outbound = new Outbound(client, context, log, state, persistent, record.sentThrough());
         this.queueHead = new QueueHead(log, state, mailbox, outbound::head, persistent, record.head());
         this.subscriptions = new Subscriptions(client, context, registry.groups(), answers, persistent);
         this.publisher = new Publisher(client, context, mailbox, answers);
@@ -141,14 +142,13 @@ public final class Session implements Recipient {
                 protocolLevel);
     }
 
+    private void backlog(int change) {
+        outbound.backlog(change);
+    }
+
     /** Another thread has made the same session first. */
     void discard() {
         context.counters().sessions.decrement();
-    }
-
-    /** Messages of an earlier start of the broker turn out to be there, or to have been done with. */
-    private void backlog(int change) {
-        outbound.backlog(change);
     }
 
     // ---- what the store holds, before anything runs
@@ -466,7 +466,7 @@ public final class Session implements Recipient {
         if (persistent && !willLeaving) {
             deleteStored();
         } else if (!persistent && log.usesStore()) {
-            log.deleteBelow(log.nextSequence(), () -> {});
+            log.deleteBelow(log.nextSequence());
         }
         context.counters().sessions.decrement();
         context.tell(new BrokerEvent.SessionEnded(client, reason));
@@ -510,7 +510,7 @@ public final class Session implements Recipient {
     }
 
     private void submit(StoreOperation operation) {
-        context.writer().submit(client, operation, answers, (Runnable) () -> {});
+        context.writer().submit(client, operation);
     }
 
     // ---- from the client: publications
@@ -520,7 +520,7 @@ public final class Session implements Recipient {
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
      */
-    public void publish(Publication publication, int packetIdentifier, boolean dup) {
+    public void publish(Publication publication, int packetIdentifier) {
         assert mailbox.isOwner();
         Attachment current = Objects.requireNonNull(attachment);
         context.counters().messagesIn[publication.qos().value()].increment();
@@ -874,21 +874,10 @@ public final class Session implements Recipient {
 
     // ---- from the store
 
-    /** Called on a lane's thread. */
-    private void durable(List<PendingWrite> writes) {
-        mailbox.post(() -> {
-            for (PendingWrite write : writes) {
-                if (write.tag() instanceof Entry entry) {
-                    if (!ended) {
-                        log.confirmed(entry);
-                    }
-                    entry.pay(Ticket.Outcome.SAFE);
-                } else {
-                    ((Runnable) write.tag()).run();
-                }
-            }
-            pump();
-        });
+    private void confirmed(Entry entry) {
+        if (!ended) {
+            log.confirmed(entry);
+        }
     }
 
     private void pump() {

@@ -154,7 +154,7 @@ public final class SessionRegistry {
             // left by a session whose end a crash cut short; a new session of that name must not inherit it
             for (ClientId orphan : orphans) {
                 StoreOperation end = new StoreOperation.DeleteSession(orphan, Long.MAX_VALUE, context.firstSequence());
-                context.writer().submit(orphan, end, writes -> {}, orphan);
+                context.writer().submit(orphan, end);
             }
             if (context.limits().maxQueueMessages() > 0) {
                 sessions.values().forEach(Session::countBacklog);

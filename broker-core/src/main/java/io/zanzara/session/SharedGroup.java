@@ -30,7 +30,7 @@ final class SharedGroup implements Recipient {
     private final SessionState state;
     private final QueueHead queueHead;
     private final long incarnation;
-    private final PendingWrite.Owner answers = this::durable;
+    private final PendingWrite.Owner answers;
     private final List<Member> members = new ArrayList<>();
     private final TreeMap<Long, Entry> out = new TreeMap<>();
     private final TreeMap<Long, Entry> returned = new TreeMap<>();
@@ -70,6 +70,7 @@ final class SharedGroup implements Recipient {
         this.groups = groups;
         this.incarnation = record.incarnation();
         this.mailbox = new Mailbox(loop, cause -> {});
+        this.answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
         this.log = new MessageLog(
                 name,
                 context,
@@ -176,12 +177,7 @@ final class SharedGroup implements Recipient {
         for (Entry entry : returned.values()) {
             entry.pay(Ticket.Outcome.VOID);
         }
-        context.writer()
-                .submit(
-                        name,
-                        new StoreOperation.DeleteSession(name, incarnation, log.nextSequence()),
-                        answers,
-                        (Runnable) () -> {});
+        context.writer().submit(name, new StoreOperation.DeleteSession(name, incarnation, log.nextSequence()));
     }
 
     void presence(Session session, boolean online) {
@@ -239,26 +235,14 @@ final class SharedGroup implements Recipient {
 
     @Override
     public void confirm(Entry entry) {
-        if (!ended) {
-            log.confirmed(entry);
-            pump();
-        }
+        confirmed(entry);
+        pump();
     }
 
-    private void durable(List<PendingWrite> writes) {
-        mailbox.post(() -> {
-            for (PendingWrite write : writes) {
-                if (write.tag() instanceof Entry entry) {
-                    if (!ended) {
-                        log.confirmed(entry);
-                    }
-                    entry.pay(Ticket.Outcome.SAFE);
-                } else {
-                    ((Runnable) write.tag()).run();
-                }
-            }
-            pump();
-        });
+    private void confirmed(Entry entry) {
+        if (!ended) {
+            log.confirmed(entry);
+        }
     }
 
     // ---- messages out
@@ -390,12 +374,7 @@ final class SharedGroup implements Recipient {
             return;
         }
         if (!log.cancel(entry)) {
-            long head = head();
-            if (entry.sequence() > head) {
-                log.acknowledged().add(entry.sequence());
-            } else {
-                log.acknowledged().removeBelow(head);
-            }
+            log.acknowledge(entry.sequence(), head());
         }
         entry.pay(Ticket.Outcome.SAFE);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** All shared groups by the name of their queue ({@code $share/group/filter}). Any thread. */
 final class SharedGroups {
@@ -91,10 +90,5 @@ final class SharedGroups {
     /** All members are there; groups without any end. */
     void loaded() {
         groups.values().forEach(group -> group.mailbox().post(group::retireIfEmpty));
-    }
-
-    @Nullable
-    SharedGroup get(ClientId name) {
-        return groups.get(name);
     }
 }

@@ -145,11 +145,10 @@ final class Subscriptions {
             done.run();
             return;
         }
+        // they become durable in order, so the last one speaks for all
         int last = writes.size() - 1;
-        for (int i = 0; i <= last; i++) {
-            Runnable tag = i == last ? done : () -> {};
-            context.writer().submit(client, writes.get(i), answers, tag);
-        }
+        writes.subList(0, last).forEach(write -> context.writer().submit(client, write));
+        context.writer().submit(client, writes.get(last), answers, done);
     }
 
     /** Returns the retained messages due for a subscription, and remembers them so that the same message isn't delivered twice. */

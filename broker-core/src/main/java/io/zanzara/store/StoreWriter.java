@@ -33,6 +33,7 @@ public final class StoreWriter implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
+    private static final PendingWrite.Owner NOBODY = writes -> {};
     private static final int MAX_BATCH = 4_096;
     private static final int OVERHEAD = 200;
     private static final int MAX_BATCH_BYTES = 8 << 20;
@@ -76,6 +77,11 @@ public final class StoreWriter implements AutoCloseable {
         lane.open.add(write);
         lane.wake();
         return write;
+    }
+
+    /** Hands an operation over for whose outcome nobody waits. */
+    public void submit(ClientId key, StoreOperation operation) {
+        submit(key, operation, NOBODY, NOBODY);
     }
 
     /** Returns about how many bytes wait for their batch: what a budget of memory is held against. */
