@@ -83,7 +83,7 @@ public final class Broker implements AutoCloseable {
                 writer,
                 reader,
                 new TopicTrie(),
-                new RetainedMessages(),
+                new RetainedMessages(counters.retained),
                 config.limits(),
                 config.authorizer(),
                 listener,

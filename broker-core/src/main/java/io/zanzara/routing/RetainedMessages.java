@@ -7,8 +7,8 @@ import io.zanzara.store.RetainedRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The retained message of each topic, and for a while the versions at which messages were deleted. Used from any thread. */
@@ -21,7 +21,16 @@ public final class RetainedMessages {
 
     private final Object growing = new Object();
     private volatile LevelTree<AtomicReference<@Nullable RetainedRecord>> root = LevelTree.empty();
-    private final AtomicInteger live = new AtomicInteger();
+    private final LongAdder live;
+
+    public RetainedMessages() {
+        this(new LongAdder());
+    }
+
+    /** @param live counts the topics that have a message, up and down: nobody else writes it */
+    public RetainedMessages(LongAdder live) {
+        this.live = live;
+    }
 
     /**
      * Makes a publication its topic's retained message, or deletes the message if the payload is empty [MQTT-3.3.1-6].
@@ -112,7 +121,7 @@ public final class RetainedMessages {
 
     /** Returns how many topics have a message. */
     public int size() {
-        return live.get();
+        return live.intValue();
     }
 
     private boolean offer(RetainedRecord record) {
@@ -166,7 +175,7 @@ public final class RetainedMessages {
     private void count(@Nullable RetainedRecord before, @Nullable RetainedRecord after) {
         int change = liveIn(after) - liveIn(before);
         if (change != 0) {
-            live.addAndGet(change);
+            live.add(change);
         }
     }
 

@@ -27,7 +27,7 @@ public final class SessionRegistry {
     public SessionRegistry(SessionContext context, List<? extends Loop> loops) {
         this.context = context;
         this.freshSequence = new AtomicLong(context.firstSequence());
-        this.groups = new SharedGroups(context, List.copyOf(loops), freshSequence::get);
+        this.groups = new SharedGroups(context, List.copyOf(loops), freshSequence::get, this::usedThrough);
     }
 
     SharedGroups groups() {

@@ -126,6 +126,10 @@ final class SharedGroup implements Recipient {
         state.write(() -> {});
     }
 
+    long nextSequence() {
+        return log.nextSequence();
+    }
+
     boolean isEmpty() {
         return members.isEmpty();
     }

@@ -8,6 +8,7 @@ import io.zanzara.store.SessionRecord;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** All shared groups by the name of their queue ({@code $share/group/filter}). Any thread. */
@@ -17,11 +18,17 @@ final class SharedGroups {
     private final SessionContext context;
     private final List<Loop> loops;
     private final LongSupplier freshSequence;
+    private final LongConsumer usedThrough;
 
-    SharedGroups(SessionContext context, List<Loop> loops, LongSupplier freshSequence) {
+    /**
+     * @param freshSequence where a new group's queue begins
+     * @param usedThrough told where the queue of one that has ended would have gone on: later ones begin above
+     */
+    SharedGroups(SessionContext context, List<Loop> loops, LongSupplier freshSequence, LongConsumer usedThrough) {
         this.context = context;
         this.loops = loops;
         this.freshSequence = freshSequence;
+        this.usedThrough = usedThrough;
     }
 
     private static ClientId nameOf(TopicFilter filter) {
@@ -77,6 +84,7 @@ final class SharedGroups {
             }
             TopicFilter filter = TopicFilter.parse(name.value());
             context.subscriptions().remove(new TopicFilter(filter.value(), null), name);
+            usedThrough.accept(group.nextSequence());
             end.run();
             return null;
         });

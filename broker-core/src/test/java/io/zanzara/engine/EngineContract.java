@@ -254,7 +254,9 @@ abstract class EngineContract {
         publisher.publish("r/2", "two", 0, true);
         publisher.publish("r/3", "three", 2, true);
         publisher.publish("r/1", "", 1, true);
+        assertThat(broker.counters().retained.sum()).isEqualTo(2);
         restart();
+        assertThat(broker.counters().retained.sum()).isEqualTo(2);
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("r/#", 2);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(subscriber.received).containsExactly("two", "three"));
@@ -359,6 +361,29 @@ abstract class EngineContract {
         restart();
         Clients.Paho back = paho("two").connect(false);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(back.received).isEqualTo(numbered("m", 201, 250)));
+    }
+
+    @Test
+    void aGroupThatBeginsAnewNumbersItsMessagesAboveItsPredecessors() throws Exception {
+        ClientId group = new ClientId("$share/g/again");
+        Clients.Paho publisher = paho("pub").connect(false);
+        long first = numberOfAGroupsMessage(group, publisher);
+        await().atMost(PATIENCE).until(() -> store.countQueue(group, 0, Long.MAX_VALUE) == 0);
+        assertThat(numberOfAGroupsMessage(group, publisher)).isGreaterThan(first);
+    }
+
+    /** A member comes, leaves one message waiting, and unsubscribes: the group ends with it. */
+    private long numberOfAGroupsMessage(ClientId group, Clients.Paho publisher) throws Exception {
+        paho("member").connect(false).subscribe(group.value(), 1).disconnect();
+        publisher.publish("again", "m", 1);
+        long number =
+                store.readQueue(group, 0, Long.MAX_VALUE, 10, 1 << 20).get(0).sequence();
+        Clients.Paho member = paho("member");
+        member.client.setManualAcks(true);
+        member.connect(false);
+        member.client.unsubscribe(group.value()).waitForCompletion();
+        member.disconnect();
+        return number;
     }
 
     @Test
