@@ -1,0 +1,237 @@
+package io.zanzara.testclient;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a client's control packets, as bytes, in one version of the protocol.
+ *
+ * @param level the protocol level of CONNECT: 3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)
+ */
+public record Packets(int level) {
+
+    public static final Packets MQTT_3_1 = new Packets(3);
+    public static final Packets MQTT_3_1_1 = new Packets(4);
+    public static final Packets MQTT_5 = new Packets(5);
+
+    private static final byte[] NOTHING = {};
+
+    /**
+     * What a CONNECT says. With 5.0 a session that isn't clean gets an expiry interval of its own.
+     *
+     * @param clean clean session (3.x), clean start (5.0)
+     * @param expirySeconds the session expiry interval, 5.0 only; 0xFFFFFFFF never ends it
+     * @param keepAliveSeconds 0 for none
+     * @param receiveMaximum 5.0 only; 0 leaves it out
+     * @param will its will message, or null
+     */
+    public record Connect(
+            String clientId,
+            boolean clean,
+            long expirySeconds,
+            int keepAliveSeconds,
+            int receiveMaximum,
+            @Nullable Will will) {
+
+        /** A session that stays until it is ended. */
+        public static Connect persistent(String clientId) {
+            return new Connect(clientId, false, 0xFFFF_FFFFL, 0, 0, null);
+        }
+
+        /** A session that begins and ends with its connection. */
+        public static Connect clean(String clientId) {
+            return new Connect(clientId, true, 0, 0, 0, null);
+        }
+
+        public Connect expiry(long seconds) {
+            return new Connect(clientId, clean, seconds, keepAliveSeconds, receiveMaximum, will);
+        }
+
+        public Connect keepAlive(int seconds) {
+            return new Connect(clientId, clean, expirySeconds, seconds, receiveMaximum, will);
+        }
+
+        public Connect window(int messages) {
+            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, messages, will);
+        }
+
+        public Connect withWill(Will message) {
+            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, receiveMaximum, message);
+        }
+
+        public Connect startingClean() {
+            return new Connect(clientId, true, expirySeconds, keepAliveSeconds, receiveMaximum, will);
+        }
+    }
+
+    /**
+     * A will message.
+     *
+     * @param delaySeconds 5.0 only
+     */
+    public record Will(String topic, String payload, int qos, boolean retain, int delaySeconds) {}
+
+    public byte[] connect(Connect options) {
+        Will will = options.will();
+        Body body = new Body();
+        body.string(level == 3 ? "MQIsdp" : "MQTT").one(level);
+        int flags = options.clean() ? 2 : 0;
+        if (will != null) {
+            flags |= 4 | will.qos() << 3 | (will.retain() ? 32 : 0);
+        }
+        body.one(flags).two(options.keepAliveSeconds());
+        if (level == 5) {
+            Body properties = new Body();
+            if (options.expirySeconds() > 0) {
+                properties.one(17).four(options.expirySeconds());
+            }
+            if (options.receiveMaximum() > 0) {
+                properties.one(33).two(options.receiveMaximum());
+            }
+            body.sized(properties.bytes());
+        }
+        body.string(options.clientId());
+        if (will != null) {
+            if (level == 5) {
+                Body properties = new Body();
+                if (will.delaySeconds() > 0) {
+                    properties.one(24).four(will.delaySeconds());
+                }
+                body.sized(properties.bytes());
+            }
+            body.string(will.topic()).string(will.payload());
+        }
+        return packet(Packet.CONNECT, 0, body.bytes());
+    }
+
+    /**
+     * PUBLISH.
+     *
+     * @param packetIdentifier 1 to 65,535; not sent at QoS 0
+     */
+    public byte[] publish(
+            String topic, byte[] payload, int qos, boolean retain, boolean duplicate, int packetIdentifier) {
+        return publish(topic, payload, qos, retain, duplicate, packetIdentifier, NOTHING);
+    }
+
+    /** PUBLISH with a payload in UTF-8, neither retained nor a duplicate. */
+    public byte[] publish(String topic, String payload, int qos, int packetIdentifier) {
+        return publish(topic, payload.getBytes(StandardCharsets.UTF_8), qos, false, false, packetIdentifier);
+    }
+
+    /**
+     * PUBLISH with properties.
+     *
+     * @param properties encoded, without their length; 5.0 only
+     */
+    public byte[] publish(
+            String topic,
+            byte[] payload,
+            int qos,
+            boolean retain,
+            boolean duplicate,
+            int packetIdentifier,
+            byte[] properties) {
+        Body body = new Body().string(topic);
+        if (qos > 0) {
+            body.two(packetIdentifier);
+        }
+        if (level == 5) {
+            body.sized(properties);
+        }
+        body.raw(payload);
+        return packet(Packet.PUBLISH, (duplicate ? 8 : 0) | qos << 1 | (retain ? 1 : 0), body.bytes());
+    }
+
+    /** A Message Expiry Interval, to be given as properties of a PUBLISH. */
+    public static byte[] messageExpiry(long seconds) {
+        return new Body().one(2).four(seconds).bytes();
+    }
+
+    /** PUBACK, PUBREC, PUBREL or PUBCOMP, with success. */
+    public byte[] acknowledge(int type, int packetIdentifier) {
+        return packet(
+                type,
+                type == Packet.PUBREL ? 2 : 0,
+                new Body().two(packetIdentifier).bytes());
+    }
+
+    public byte[] subscribe(int packetIdentifier, int qos, String... filters) {
+        Body body = new Body().two(packetIdentifier);
+        if (level == 5) {
+            body.sized(NOTHING);
+        }
+        for (String filter : filters) {
+            body.string(filter).one(qos);
+        }
+        return packet(Packet.SUBSCRIBE, 2, body.bytes());
+    }
+
+    public byte[] unsubscribe(int packetIdentifier, String... filters) {
+        Body body = new Body().two(packetIdentifier);
+        if (level == 5) {
+            body.sized(NOTHING);
+        }
+        for (String filter : filters) {
+            body.string(filter);
+        }
+        return packet(Packet.UNSUBSCRIBE, 2, body.bytes());
+    }
+
+    public byte[] pingReq() {
+        return packet(Packet.PINGREQ, 0, NOTHING);
+    }
+
+    /** DISCONNECT, the normal one: the will goes. */
+    public byte[] disconnect() {
+        return packet(Packet.DISCONNECT, 0, NOTHING);
+    }
+
+    /** Any control packet: its first byte from type and flags, its length, its body. */
+    public static byte[] packet(int type, int flags, byte[] body) {
+        return new Body().one(type << 4 | flags).sized(body).bytes();
+    }
+
+    /** Grows a packet's bytes. */
+    private static final class Body {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+
+        Body one(int value) {
+            out.write(value);
+            return this;
+        }
+
+        Body two(int value) {
+            return one(value >> 8).one(value);
+        }
+
+        Body four(long value) {
+            return two((int) (value >> 16)).two((int) value);
+        }
+
+        Body raw(byte[] bytes) {
+            out.writeBytes(bytes);
+            return this;
+        }
+
+        Body string(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return two(bytes.length).raw(bytes);
+        }
+
+        /** The length as a variable byte integer, then the bytes. */
+        Body sized(byte[] bytes) {
+            int rest = bytes.length;
+            do {
+                one(rest > 127 ? rest & 127 | 128 : rest);
+                rest >>= 7;
+            } while (rest > 0);
+            return raw(bytes);
+        }
+
+        byte[] bytes() {
+            return out.toByteArray();
+        }
+    }
+}
