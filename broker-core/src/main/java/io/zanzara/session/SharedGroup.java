@@ -4,6 +4,7 @@ import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Subscription;
+import io.zanzara.message.TopicFilter;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.SessionRecord;
@@ -146,11 +147,21 @@ final class SharedGroup implements Recipient {
         if (known == null) {
             Member member = new Member(session, subscription);
             members.add(member);
-            session.mailbox().post(() -> session.announcePresence(subscription.filter()));
+            ask(session);
         } else {
             known.subscription = subscription;
         }
         pump();
+    }
+
+    /** Asks a member whether it takes messages; by the time it answers, all that was on its way there has come back. */
+    void ask(Session session) {
+        Member member = find(session);
+        if (member != null) {
+            member.ready = false;
+            TopicFilter filter = member.subscription.filter();
+            session.mailbox().post(() -> session.groups().answered(filter));
+        }
     }
 
     void leave(Session session) {
@@ -215,10 +226,8 @@ final class SharedGroup implements Recipient {
             if (member != null) {
                 Session session = member.session;
                 int[] identifiers = identifiers(member);
-                session.mailbox()
-                        .post(() -> session.deliver(
-                                new Delivery(delivery.publication(), Qos.AT_MOST_ONCE, delivery.retain(), identifiers),
-                                Ticket.NONE));
+                Delivery copy = new Delivery(delivery.publication(), Qos.AT_MOST_ONCE, delivery.retain(), identifiers);
+                session.mailbox().post(() -> session.groups().sendAtMostOnce(copy));
             }
             ticket.pay(Ticket.Outcome.SAFE);
         } else {
@@ -311,6 +320,7 @@ final class SharedGroup implements Recipient {
 
     private void lend(Entry entry, Member member, Qos qos) {
         Session session = member.session;
+        TopicFilter filter = member.subscription.filter();
         Delivery delivery = delivery(entry, member, qos);
         Entry.Loan loan = new Entry.Loan() {
             @Override
@@ -328,7 +338,7 @@ final class SharedGroup implements Recipient {
             }
         };
         session.mailbox().post(() -> {
-            if (!session.lend(delivery, loan)) {
+            if (!session.groups().lend(filter, delivery, loan)) {
                 mailbox.post(() -> {
                     member.ready = false;
                     takeBack(entry, member);
@@ -347,17 +357,20 @@ final class SharedGroup implements Recipient {
     private void move(Entry entry, Member member) {
         Delivery delivery = delivery(entry, member, Qos.EXACTLY_ONCE);
         Session session = member.session;
+        TopicFilter filter = member.subscription.filter();
         session.mailbox()
-                .post(() -> session.reserve(
-                        delivery,
-                        (recipient, copy, place, outcome) -> mailbox.post(() -> {
-                            if (copy == null || place == null) {
-                                member.ready = false;
-                                takeBack(entry, member);
-                            } else {
-                                settle(entry, member, copy, () -> recipient.confirm(place));
-                            }
-                        })));
+                .post(() -> session.groups()
+                        .reserve(
+                                filter,
+                                delivery,
+                                (recipient, copy, place, outcome) -> mailbox.post(() -> {
+                                    if (copy == null || place == null) {
+                                        member.ready = false;
+                                        takeBack(entry, member);
+                                    } else {
+                                        settle(entry, member, copy, () -> recipient.confirm(place));
+                                    }
+                                })));
     }
 
     private void settle(Entry entry, Member member, StoreOperation.Append copy, Runnable confirmation) {

@@ -65,6 +65,11 @@ final class SharedGroups {
         with(filter, group -> group.leave(member));
     }
 
+    /** A member wants messages again, or for the first time. */
+    void ask(TopicFilter filter, Session member) {
+        with(filter, group -> group.ask(member));
+    }
+
     void presence(TopicFilter filter, Session member, boolean online) {
         with(filter, group -> group.presence(member, online));
     }

@@ -24,14 +24,18 @@ final class Subscriptions {
 
     private final ClientId client;
     private final SessionContext context;
-    private final SharedGroups groups;
+    private final GroupMembership groups;
     private final PendingWrite.Owner answers;
     private final boolean durable;
     private final Map<TopicFilter, Subscription> byFilter = new HashMap<>();
     private final Map<String, Long> retainedSent = new LinkedHashMap<>();
 
     Subscriptions(
-            ClientId client, SessionContext context, SharedGroups groups, PendingWrite.Owner answers, boolean durable) {
+            ClientId client,
+            SessionContext context,
+            GroupMembership groups,
+            PendingWrite.Owner answers,
+            boolean durable) {
         this.client = client;
         this.context = context;
         this.groups = groups;
@@ -47,7 +51,7 @@ final class Subscriptions {
 
     private void activate(Subscription subscription, Session session) {
         if (subscription.filter().isShared()) {
-            groups.join(subscription, session);
+            groups.join(subscription);
         } else {
             context.subscriptions().put(subscription, session);
         }
@@ -108,7 +112,7 @@ final class Subscriptions {
         return full ? ReasonCode.QUOTA_EXCEEDED : null;
     }
 
-    void remove(List<UnsubscribeItem> items, Session session, Consumer<List<ReasonCode>> done) {
+    void remove(List<UnsubscribeItem> items, Consumer<List<ReasonCode>> done) {
         List<ReasonCode> codes = new ArrayList<>(items.size());
         List<StoreOperation> writes = new ArrayList<>();
         List<TopicFilter> removed = new ArrayList<>();
@@ -119,7 +123,7 @@ final class Subscriptions {
             } else if (byFilter.remove(filter) == null) {
                 codes.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
             } else {
-                deactivate(filter, session);
+                deactivate(filter);
                 writes.add(new StoreOperation.DeleteSubscription(client, filter));
                 removed.add(filter);
                 codes.add(ReasonCode.SUCCESS);
@@ -131,10 +135,10 @@ final class Subscriptions {
         });
     }
 
-    private void deactivate(TopicFilter filter, Session session) {
+    private void deactivate(TopicFilter filter) {
         context.counters().subscriptions.decrement();
         if (filter.isShared()) {
-            groups.leave(filter, session);
+            groups.leave(filter);
         } else {
             context.subscriptions().remove(filter, client);
         }
@@ -172,17 +176,8 @@ final class Subscriptions {
     }
 
     /** The session ends. */
-    void clear(Session session) {
-        byFilter.keySet().forEach(filter -> deactivate(filter, session));
+    void clear() {
+        byFilter.keySet().forEach(this::deactivate);
         byFilter.clear();
-    }
-
-    /** Shared groups hear whether their member is there. */
-    void presence(Session session, boolean online) {
-        for (TopicFilter filter : byFilter.keySet()) {
-            if (filter.isShared()) {
-                groups.presence(filter, session, online);
-            }
-        }
     }
 }

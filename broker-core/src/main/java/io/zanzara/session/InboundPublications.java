@@ -1,0 +1,210 @@
+package io.zanzara.session;
+
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.ReasonCode;
+import io.zanzara.store.IncomingRecord;
+import io.zanzara.store.PendingWrite;
+import io.zanzara.store.StoreOperation;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a client publishes: the exchanges of QoS 1 and 2 up to PUBACK and PUBCOMP, and the pace at which it is read from. Owner only. */
+final class InboundPublications {
+
+    private static final long OVERLOAD_PAUSE_MILLIS = 20;
+
+    private final ClientId client;
+    private final SessionContext context;
+    private final Mailbox mailbox;
+    private final PendingWrite.Owner answers;
+    private final Publisher publisher;
+    private final boolean persistent;
+    private final Supplier<@Nullable Attachment> attached;
+    private final Consumer<Attachment> overrun;
+    private final InboundQos2 exchanges = new InboundQos2();
+
+    /**
+     * @param attached the connection the session has now, if any
+     * @param overrun told when the client exceeds the receive maximum it was given
+     */
+    InboundPublications(
+            ClientId client,
+            SessionContext context,
+            Mailbox mailbox,
+            PendingWrite.Owner answers,
+            Publisher publisher,
+            boolean persistent,
+            Supplier<@Nullable Attachment> attached,
+            Consumer<Attachment> overrun) {
+        this.client = client;
+        this.context = context;
+        this.mailbox = mailbox;
+        this.answers = answers;
+        this.publisher = publisher;
+        this.persistent = persistent;
+        this.attached = attached;
+        this.overrun = overrun;
+    }
+
+    /** Takes over an exchange from the store. */
+    void load(IncomingRecord record) {
+        exchanges.begin(record.packetIdentifier(), record.publication(), true);
+    }
+
+    /**
+     * PUBLISH.
+     *
+     * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     */
+    void publish(Attachment current, @Nullable String userName, Publication publication, int packetIdentifier) {
+        context.counters().messagesIn[publication.qos().value()].increment();
+        context.counters().payloadBytesIn.add(publication.payload().length);
+        boolean allowed = publisher.isAllowed(publication, userName);
+        switch (publication.qos()) {
+            case AT_MOST_ONCE -> {
+                if (allowed) {
+                    announce(publication);
+                    publisher.publish(publication, result -> {});
+                }
+            }
+            case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, allowed);
+            case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, allowed);
+        }
+        limitReading(current);
+    }
+
+    private void announce(Publication publication) {
+        context.tell(new BrokerEvent.Published(publication));
+    }
+
+    private void publishAtLeastOnce(
+            Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
+        Acknowledgements.Owed owed = current.acknowledgements.owe(packetIdentifier);
+        if (!allowed) {
+            current.acknowledgements.settle(owed, ReasonCode.NOT_AUTHORIZED);
+            return;
+        }
+        announce(publication);
+        publisher.publish(publication, result -> {
+            if (attached.get() == current) {
+                current.acknowledgements.settle(owed, outcome(result));
+                limitReading(current);
+            }
+        });
+    }
+
+    private static ReasonCode outcome(Publisher.Result result) {
+        if (result.refused()) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return result.matched() ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
+    }
+
+    private void publishExactlyOnce(
+            Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
+        InboundQos2.Exchange known = exchanges.get(packetIdentifier);
+        if (known != null) {
+            // [MQTT-4.3.3-10]: the same message again; PUBREC leaves when it is stored, or has left
+            if (known.stored) {
+                current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
+            }
+            return;
+        }
+        if (!allowed) {
+            current.link.pubRec(packetIdentifier, ReasonCode.NOT_AUTHORIZED);
+            return;
+        }
+        announce(publication);
+        InboundQos2.Exchange exchange = exchanges.begin(packetIdentifier, publication, !persistent);
+        if (!persistent) {
+            current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
+            return;
+        }
+        Runnable stored = () -> {
+            exchange.stored = true;
+            Attachment now = attached.get();
+            if (now != null && now.accepted) {
+                now.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
+            }
+        };
+        StoreOperation.PutIncoming keep =
+                new StoreOperation.PutIncoming(new IncomingRecord(client, packetIdentifier, publication));
+        context.writer().submit(client, keep, answers, stored);
+    }
+
+    /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */
+    void pubRel(Attachment current, int packetIdentifier) {
+        InboundQos2.Exchange exchange = exchanges.get(packetIdentifier);
+        if (exchange == null) {
+            // after a resumed session it is over already, and PUBCOMP was lost: not an error (MQTT 5.0, 3.7.2.1)
+            current.link.pubComp(
+                    packetIdentifier, current.resumed ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            return;
+        }
+        if (exchange.released) {
+            return;
+        }
+        exchange.released = true;
+        Consumer<Publisher.Result> complete = result -> {
+            exchanges.end(packetIdentifier, exchange);
+            Attachment now = attached.get();
+            if (now != null && now.accepted) {
+                now.link.pubComp(packetIdentifier, ReasonCode.SUCCESS);
+                limitReading(now);
+            }
+        };
+        if (persistent) {
+            publisher.release(
+                    exchange.publication,
+                    new StoreOperation.Source.Incoming(client, packetIdentifier, exchange.publication.messageId()),
+                    () -> {},
+                    complete);
+        } else {
+            publisher.publish(exchange.publication, complete);
+        }
+    }
+
+    /** Pauses reading while the client has its fill of unacknowledged publications, or the broker of unwritten bytes. */
+    private void limitReading(Attachment current) {
+        int owed = current.acknowledgements.size() + exchanges.size();
+        int most = context.limits().receiveMaximum();
+        if (!current.hasFlowControl) {
+            boolean pause = current.paused ? owed > most / 2 : owed >= most;
+            if (pause != current.paused) {
+                current.paused = pause;
+                current.link.pauseReading(pause);
+            }
+        } else if (owed > most) {
+            overrun.accept(current);
+            return;
+        }
+        if (!current.paused && isOverloaded()) {
+            current.link.pauseReading(true);
+            current.paused = true;
+            endOverloadPauseLater(current);
+        }
+    }
+
+    private boolean isOverloaded() {
+        return context.writer().waitingBytes() > context.limits().memoryBudgetBytes();
+    }
+
+    private void endOverloadPauseLater(Attachment current) {
+        mailbox.loop().schedule(() -> mailbox.post(() -> endOverloadPause(current)), OVERLOAD_PAUSE_MILLIS);
+    }
+
+    private void endOverloadPause(Attachment current) {
+        if (attached.get() == current && current.paused) {
+            if (isOverloaded()) {
+                endOverloadPauseLater(current);
+            } else {
+                current.paused = false;
+                current.link.pauseReading(false);
+                limitReading(current);
+            }
+        }
+    }
+}
