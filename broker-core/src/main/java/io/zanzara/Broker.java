@@ -88,7 +88,7 @@ public final class Broker implements AutoCloseable {
                 config.authorizer(),
                 listener,
                 counters,
-                System::currentTimeMillis,
+                config.clock(),
                 messageIds,
                 firstSequence);
         registry = new SessionRegistry(sessions, loops);
@@ -133,7 +133,7 @@ public final class Broker implements AutoCloseable {
                 config.authenticator(),
                 listener,
                 counters,
-                System::currentTimeMillis,
+                config.clock(),
                 messageIds,
                 clientIds::incrementAndGet);
         try {

@@ -7,6 +7,7 @@ import io.zanzara.event.BrokerListener;
 import io.zanzara.store.Store;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * What a broker is started with.
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * @param authorizer decides what a client may do
  * @param listeners hear what happens
  * @param eventLoops threads that serve connections, or 0 for one per processor
+ * @param clock milliseconds since 1970; what expiries and delays are counted from
  */
 public record BrokerConfig(
         String host,
@@ -28,7 +30,8 @@ public record BrokerConfig(
         Authenticator authenticator,
         Authorizer authorizer,
         List<BrokerListener> listeners,
-        int eventLoops) {
+        int eventLoops,
+        LongSupplier clock) {
 
     public static final int DEFAULT_PORT = 5112;
 
@@ -52,34 +55,40 @@ public record BrokerConfig(
                 credentials -> CompletableFuture.completedFuture(true),
                 Authorizer.PERMIT_ALL,
                 List.of(),
-                0);
+                0,
+                System::currentTimeMillis);
     }
 
     public BrokerConfig withHost(String value) {
-        return new BrokerConfig(value, port, store, limits, authenticator, authorizer, listeners, eventLoops);
+        return new BrokerConfig(value, port, store, limits, authenticator, authorizer, listeners, eventLoops, clock);
     }
 
     public BrokerConfig withPort(int value) {
-        return new BrokerConfig(host, value, store, limits, authenticator, authorizer, listeners, eventLoops);
+        return new BrokerConfig(host, value, store, limits, authenticator, authorizer, listeners, eventLoops, clock);
     }
 
     public BrokerConfig withLimits(Limits value) {
-        return new BrokerConfig(host, port, store, value, authenticator, authorizer, listeners, eventLoops);
+        return new BrokerConfig(host, port, store, value, authenticator, authorizer, listeners, eventLoops, clock);
     }
 
     public BrokerConfig withAuthenticator(Authenticator value) {
-        return new BrokerConfig(host, port, store, limits, value, authorizer, listeners, eventLoops);
+        return new BrokerConfig(host, port, store, limits, value, authorizer, listeners, eventLoops, clock);
     }
 
     public BrokerConfig withAuthorizer(Authorizer value) {
-        return new BrokerConfig(host, port, store, limits, authenticator, value, listeners, eventLoops);
+        return new BrokerConfig(host, port, store, limits, authenticator, value, listeners, eventLoops, clock);
     }
 
     public BrokerConfig withListeners(List<BrokerListener> value) {
-        return new BrokerConfig(host, port, store, limits, authenticator, authorizer, value, eventLoops);
+        return new BrokerConfig(host, port, store, limits, authenticator, authorizer, value, eventLoops, clock);
+    }
+
+    /** For tests of what takes long: time as they tell it. Timers still run on real time, and look at this clock when they end. */
+    public BrokerConfig withClock(LongSupplier value) {
+        return new BrokerConfig(host, port, store, limits, authenticator, authorizer, listeners, eventLoops, value);
     }
 
     public BrokerConfig withEventLoops(int value) {
-        return new BrokerConfig(host, port, store, limits, authenticator, authorizer, listeners, value);
+        return new BrokerConfig(host, port, store, limits, authenticator, authorizer, listeners, value, clock);
     }
 }

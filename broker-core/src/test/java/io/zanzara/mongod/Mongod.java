@@ -53,6 +53,11 @@ public final class Mongod implements AutoCloseable {
         return start(true);
     }
 
+    /** Returns the port it listens on, on loopback. */
+    public int port() {
+        return port;
+    }
+
     /** Starts one that is no replica set. */
     public static Mongod startStandalone() {
         return start(false);

@@ -50,7 +50,8 @@ class BrokerConfiguration {
                 authenticator,
                 authorizer,
                 listeners.orderedStream().toList(),
-                properties.mqtt().eventLoops());
+                properties.mqtt().eventLoops(),
+                System::currentTimeMillis);
     }
 
     @Bean
