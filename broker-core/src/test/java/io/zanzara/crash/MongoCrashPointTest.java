@@ -81,7 +81,7 @@ class MongoCrashPointTest {
 
     private static String throughProxy(String uri, WireProxy proxy) {
         return "mongodb://127.0.0.1:" + proxy.port() + "/" + new ConnectionString(uri).getDatabase()
-                + "?directConnection=true&serverSelectionTimeoutMS=50";
+                + "?directConnection=true&serverSelectionTimeoutMS=1000";
     }
 
     /** A killed broker's lease runs out by itself, which other tests wait for. */

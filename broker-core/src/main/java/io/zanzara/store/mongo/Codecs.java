@@ -38,7 +38,6 @@ final class Codecs {
 
     private static void write(BsonWriter writer, Append append) {
         QueueRecord record = append.record();
-        writer.writeStartDocument();
         writer.writeName(Ids.ID);
         writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, append.client().value());
@@ -46,7 +45,6 @@ final class Codecs {
         writer.writeEndDocument();
         PublicationFields.writeCopy(writer, record.publication(), record.qos(), record.retain());
         writeIdentifiers(writer, record.subscriptionIdentifiers());
-        writer.writeEndDocument();
     }
 
     private static Append readPacket(BsonReader reader) {
@@ -96,7 +94,6 @@ final class Codecs {
     }
 
     private static void write(BsonWriter writer, SessionRecord record) {
-        writer.writeStartDocument();
         writer.writeString(Ids.ID, record.client().value());
         writer.writeInt64("incarnation", record.incarnation());
         writer.writeInt64("expirySeconds", record.expirySeconds());
@@ -122,7 +119,6 @@ final class Codecs {
             writer.writeString("userName", record.userName());
         }
         writer.writeInt32("protocolLevel", record.protocolLevel());
-        writer.writeEndDocument();
     }
 
     private static SessionRecord readSession(BsonReader reader) {
@@ -195,7 +191,6 @@ final class Codecs {
 
     private static void write(BsonWriter writer, SubscriptionRow row) {
         Subscription subscription = row.subscription();
-        writer.writeStartDocument();
         writer.writeName(Ids.ID);
         writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, row.client().value());
@@ -210,7 +205,6 @@ final class Codecs {
         if (subscription.identifier() != 0) {
             writer.writeInt32("identifier", subscription.identifier());
         }
-        writer.writeEndDocument();
     }
 
     private static SubscriptionRow readSubscription(BsonReader reader) {
@@ -242,14 +236,12 @@ final class Codecs {
     }
 
     private static void write(BsonWriter writer, IncomingRecord record) {
-        writer.writeStartDocument();
         writer.writeName(Ids.ID);
         writer.writeStartDocument();
         writer.writeString(Ids.CLIENT, record.client().value());
         writer.writeInt32(Ids.PACKET_ID, record.packetIdentifier());
         writer.writeEndDocument();
         PublicationFields.write(writer, record.publication());
-        writer.writeEndDocument();
     }
 
     private static IncomingRecord readIncoming(BsonReader reader) {
@@ -274,7 +266,6 @@ final class Codecs {
     }
 
     private static void write(BsonWriter writer, RetainedRecord record) {
-        writer.writeStartDocument();
         writer.writeString(Ids.ID, record.topic().value());
         writer.writeInt64("version", record.version());
         Publication publication = record.publication();
@@ -283,7 +274,6 @@ final class Codecs {
         } else {
             PublicationFields.write(writer, publication);
         }
-        writer.writeEndDocument();
     }
 
     private static RetainedRecord readRetained(BsonReader reader) {

@@ -130,8 +130,18 @@ final class Lane implements AutoCloseable {
         return result.getMatchedCount() + result.getDeletedCount();
     }
 
+    /** Deletes documents, unless a later start of the broker has written them since. */
     <T> void delete(MongoCollection<T> collection, Collection<BsonDocument> filters) {
-        write(collection, filters.stream().map(DeleteOneModel<T>::new).toList());
+        write(
+                collection,
+                filters.stream()
+                        .map(filter -> new DeleteOneModel<T>(filter.append(Fence.EPOCH, Fence.upTo(tables.epoch()))))
+                        .toList());
+    }
+
+    /** Returns the update that sets these fields. */
+    BsonDocument set(BsonDocument fields) {
+        return new BsonDocument("$set", fields.append(Fence.EPOCH, new BsonInt64(tables.epoch())));
     }
 
     <T> void deleteRanges(MongoCollection<T> collection, Collection<BsonDocument> ranges) {

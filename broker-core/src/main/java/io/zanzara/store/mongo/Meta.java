@@ -14,7 +14,7 @@ import org.bson.BsonValue;
 /** What the store remembers of itself: the version of its schema and the boot epoch. */
 final class Meta {
 
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
 
     private static final BsonString SCHEMA = new BsonString("schema");
     private static final BsonString BOOT = new BsonString("boot");

@@ -60,6 +60,9 @@ final class MongoFailure {
     }
 
     private StoreException atWork(String what, RuntimeException failure) {
+        if (isFencedOff(failure)) {
+            return new StoreException(store + " belongs to a broker that was started later; this one stops.");
+        }
         boolean passing = isTransient(failure) || isUnauthorized(failure);
         String sentence = passing
                 ? store + " failed " + what + " and is tried again (" + reason(failure) + ")."
@@ -100,6 +103,14 @@ final class MongoFailure {
                         && (TRANSIENT.contains(mongo.getCode())
                                 || mongo.hasErrorLabel("RetryableWriteError")
                                 || mongo.hasErrorLabel("TransientTransactionError"));
+    }
+
+    /** Another broker's {@link Fence} refused a document of ours. */
+    private static boolean isFencedOff(RuntimeException failure) {
+        if (failure instanceof MongoBulkWriteException bulk) {
+            return bulk.getWriteErrors().stream().anyMatch(error -> error.getCode() == Fence.REFUSED);
+        }
+        return failure instanceof MongoException mongo && mongo.getCode() == Fence.REFUSED;
     }
 
     /** Users and roles are changed while brokers run, and put right again. */

@@ -8,6 +8,7 @@ import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ServerType;
 import io.zanzara.message.ClientId;
 import io.zanzara.store.QueueRecord;
@@ -19,6 +20,7 @@ import io.zanzara.store.StoreVisitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -154,10 +156,17 @@ public final class MongoStore implements Store {
         MongoClient client = clients.get();
         Opened taken = null;
         try {
-            taken = connected(client);
+            requireVersion(client);
+            boolean replicated = isReplicated(client);
+            MongoDatabase tables = client.getDatabase(database);
+            Meta meta = new Meta(Tables.meta(tables, replicated), "The " + description);
+            meta.requireKnownSchema();
+            taken = new Opened(client, meta, new Lease(Tables.meta(tables, replicated), leaseTerm));
             taken.lease.acquire();
-            taken.meta.writeSchema();
-            long bootEpoch = taken.meta.raiseBootEpoch();
+            meta.writeSchema();
+            long bootEpoch = meta.raiseBootEpoch();
+            new Fence(tables, bootEpoch).raise();
+            taken.begin(Tables.of(tables, replicated, bootEpoch), LANES);
             new Recovery(taken.lanes.get(0)).run();
             taken.lease.ensureHeld();
             opened = taken;
@@ -170,20 +179,6 @@ public final class MongoStore implements Store {
                 client.close();
             }
         }
-    }
-
-    private Opened connected(MongoClient client) {
-        requireVersion(client);
-        Tables tables = Tables.of(client.getDatabase(database), isReplicated(client));
-        Meta meta = new Meta(tables.meta(), "The " + description);
-        meta.requireKnownSchema();
-        ClientSessionOptions options =
-                ClientSessionOptions.builder().causallyConsistent(false).build();
-        List<Lane> lanes = new ArrayList<>();
-        for (int lane = 0; lane < LANES; lane++) {
-            lanes.add(new Lane(tables, client.startSession(options)));
-        }
-        return new Opened(client, tables, meta, new Lease(tables.meta(), leaseTerm), lanes);
     }
 
     private void requireVersion(MongoClient client) {
@@ -277,7 +272,7 @@ public final class MongoStore implements Store {
     }
 
     private <T> T read(Function<Tables, T> reading) {
-        return shared("reading", store -> reading.apply(store.tables));
+        return shared("reading", store -> reading.apply(store.tables()));
     }
 
     /** Calls go on side by side; {@link #close} waits for them. */
@@ -317,19 +312,32 @@ public final class MongoStore implements Store {
     private static final class Opened {
 
         private final MongoClient client;
-        private final Tables tables;
         private final Meta meta;
         private final Lease lease;
-        private final List<Lane> lanes;
-        private final List<LaneWriter> writers;
+        private final List<Lane> lanes = new ArrayList<>();
+        private final List<LaneWriter> writers = new ArrayList<>();
+        private @Nullable Tables tables;
 
-        Opened(MongoClient client, Tables tables, Meta meta, Lease lease, List<Lane> lanes) {
+        Opened(MongoClient client, Meta meta, Lease lease) {
             this.client = client;
-            this.tables = tables;
             this.meta = meta;
             this.lease = lease;
-            this.lanes = lanes;
-            this.writers = lanes.stream().map(LaneWriter::new).toList();
+        }
+
+        /** The epoch is known. */
+        void begin(Tables ours, int laneCount) {
+            tables = ours;
+            ClientSessionOptions options =
+                    ClientSessionOptions.builder().causallyConsistent(false).build();
+            for (int lane = 0; lane < laneCount; lane++) {
+                Lane added = new Lane(ours, client.startSession(options));
+                lanes.add(added);
+                writers.add(new LaneWriter(added));
+            }
+        }
+
+        Tables tables() {
+            return Objects.requireNonNull(tables);
         }
 
         void close() {

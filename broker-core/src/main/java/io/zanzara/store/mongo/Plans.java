@@ -79,7 +79,6 @@ final class Plans {
 
     private static void write(BsonWriter writer, Release release) {
         Source source = release.source();
-        writer.writeStartDocument();
         writer.writeName(Ids.ID);
         writer.writeStartDocument();
         if (source instanceof Source.StoredWill from) {
@@ -98,7 +97,6 @@ final class Plans {
             PublicationFields.write(writer, own);
         }
         writePlan(writer, release);
-        writer.writeEndDocument();
     }
 
     private static @Nullable Publication ownMessage(Release release) {

@@ -52,8 +52,7 @@ final class Releases {
             if (Plans.isNeeded(release)) {
                 BsonDocument unplanned =
                         planFilter(release.source()).append(Plans.PLAN, new BsonDocument("$exists", BsonBoolean.FALSE));
-                plans.add(new UpdateOneModel<>(
-                        unplanned, new BsonDocument("$set", new BsonDocument(Plans.PLAN, Plans.plan(release)))));
+                plans.add(new UpdateOneModel<>(unplanned, lane.set(new BsonDocument(Plans.PLAN, Plans.plan(release)))));
             }
         }
         boolean all = lane.write(lane.tables.incoming(), plans) == releases.size();
@@ -127,7 +126,7 @@ final class Releases {
             BsonDocument filter = Ids.filter(session(release))
                     .append(WILL + ".messageId", new BsonInt64(Plans.messageId(release.source())));
             updates.add(new UpdateOneModel<>(
-                    filter, new BsonDocument("$unset", new BsonDocument(WILL, new BsonString("")))));
+                    filter, lane.set(new BsonDocument()).append("$unset", new BsonDocument(WILL, new BsonString("")))));
         }
         lane.write(lane.tables.sessions(), updates);
     }

@@ -50,8 +50,7 @@ final class SessionEnds {
     private void mark(List<DeleteSession> ends) {
         List<UpdateOneModel<SessionRecord>> marks = new ArrayList<>();
         for (DeleteSession end : ends) {
-            marks.add(new UpdateOneModel<>(
-                    record(end), new BsonDocument("$set", new BsonDocument(ENDED, new BsonInt64(end.end())))));
+            marks.add(new UpdateOneModel<>(record(end), lane.set(new BsonDocument(ENDED, new BsonInt64(end.end())))));
         }
         lane.write(lane.tables.sessions(), marks);
     }

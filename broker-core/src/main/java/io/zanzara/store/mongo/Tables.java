@@ -25,7 +25,7 @@ record Tables(
         MongoCollection<IncomingRecord> incoming,
         MongoCollection<Release> plans,
         MongoCollection<RetainedRecord> retained,
-        MongoCollection<BsonDocument> meta) {
+        long epoch) {
 
     /** Shorter than the socket's read timeout, so that a majority that does not come is told from a server that does not answer. */
     private static final int MAJORITY_WITHIN_SECONDS = 8;
@@ -33,15 +33,20 @@ record Tables(
     private static final WriteConcern DURABLE =
             WriteConcern.MAJORITY.withJournal(true).withWTimeout(MAJORITY_WITHIN_SECONDS, TimeUnit.SECONDS);
 
-    static Tables of(MongoDatabase database, boolean replicated) {
+    /** @param epoch the broker's boot epoch, with which all documents are marked */
+    static Tables of(MongoDatabase database, boolean replicated, long epoch) {
         return new Tables(
-                table(database, "packets", Codecs.PACKETS, replicated),
-                table(database, "sessions", Codecs.SESSIONS, replicated),
-                table(database, "subscriptions", Codecs.SUBSCRIPTIONS, replicated),
-                table(database, "incoming", Codecs.INCOMING, replicated),
-                table(database, "incoming", Plans.RECORDS, replicated),
-                table(database, "retained", Codecs.RETAINED, replicated),
-                durable(database.getCollection("meta", BsonDocument.class), replicated));
+                table(database, "packets", Codecs.PACKETS.stamping(epoch), replicated),
+                table(database, "sessions", Codecs.SESSIONS.stamping(epoch), replicated),
+                table(database, "subscriptions", Codecs.SUBSCRIPTIONS.stamping(epoch), replicated),
+                table(database, "incoming", Codecs.INCOMING.stamping(epoch), replicated),
+                table(database, "incoming", Plans.RECORDS.stamping(epoch), replicated),
+                table(database, "retained", Codecs.RETAINED.stamping(epoch), replicated),
+                epoch);
+    }
+
+    static MongoCollection<BsonDocument> meta(MongoDatabase database, boolean replicated) {
+        return durable(database.getCollection("meta", BsonDocument.class), replicated);
     }
 
     private static <T> MongoCollection<T> table(

@@ -71,23 +71,24 @@ class MongoDocumentsTest {
                 .containsExactly("{'_id': {'client': 'cli_sub', 'seq': 11}, 'messageId': 7, 'topic': 'test', "
                         + "'qos': 1, 'retain': true, " + payload
                         + message.formatted("'publishedQos': 2, 'publishedRetain': false, ")
-                        + ", 'identifiers': [3]}");
+                        + ", 'identifiers': [3], 'epoch': 1}");
         assertThat(json("subscriptions"))
                 .containsExactly("{'_id': {'client': 'cli_sub', 'filter': '$share/group/test'}, 'client': 'cli_sub', "
                         + "'topic': '$share/group/test', 'qos': 1, 'noLocal': false, 'retainAsPublished': false, "
-                        + "'retainHandling': 0}");
+                        + "'retainHandling': 0, 'epoch': 1}");
         assertThat(json("sessions"))
-                .containsExactly("{'_id': 'cli_sub', 'incarnation': 1, 'expirySeconds': 60, "
-                        + "'disconnectedAt': {'$date': '2026-09-21T14:13:20Z'}, 'head': 2, 'sentThrough': 3, "
-                        + "'acknowledged': [4, 5], 'will': {" + published
-                        + ", 'delaySeconds': 0, 'expirySeconds': -1}, 'userName': 'me', 'protocolLevel': 5}");
+                .containsExactly(
+                        "{'_id': 'cli_sub', 'incarnation': 1, 'expirySeconds': 60, "
+                                + "'disconnectedAt': {'$date': '2026-09-21T14:13:20Z'}, 'head': 2, 'sentThrough': 3, "
+                                + "'acknowledged': [4, 5], 'will': {" + published
+                                + ", 'delaySeconds': 0, 'expirySeconds': -1}, 'userName': 'me', 'protocolLevel': 5, 'epoch': 1}");
         assertThat(json("incoming"))
-                .containsExactly("{'_id': {'client': 'cli_pub', 'packetId': 9}, " + published + "}");
+                .containsExactly("{'_id': {'client': 'cli_pub', 'packetId': 9}, " + published + ", 'epoch': 1}");
         assertThat(json("retained"))
                 .containsExactlyInAnyOrder(
-                        "{'_id': 'gone', 'version': 9, 'tombstone': true}",
-                        "{'_id': 'test', 'version': 8, " + published + "}");
-        assertThat(json("meta")).contains("{'_id': 'boot', 'bootEpoch': 1}", "{'_id': 'schema', 'schemaVersion': 1}");
+                        "{'_id': 'gone', 'version': 9, 'tombstone': true, 'epoch': 1}",
+                        "{'_id': 'test', 'version': 8, " + published + ", 'epoch': 1}");
+        assertThat(json("meta")).contains("{'_id': 'boot', 'bootEpoch': 1}", "{'_id': 'schema', 'schemaVersion': 2}");
     }
 
     @Test
