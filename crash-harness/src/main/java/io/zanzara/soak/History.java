@@ -11,14 +11,22 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Writes down, for people, what all concerned did and saw of the messages with which something went wrong. */
 final class History {
 
-    private static final long AROUND_NANOS = 2_000_000_000L;
+    private static final long AROUND_NANOS = 1_000_000_000L;
+    private static final int NEIGHBOURS = 5;
 
-    private History() {}
+    private final Path folder;
+    private final PrintWriter out;
+
+    private History(Path folder, PrintWriter out) {
+        this.folder = folder;
+        this.out = out;
+    }
 
     /**
      * Reads the journals of a round that is over.
@@ -29,65 +37,79 @@ final class History {
         Path file = plan.folder().resolve("history.txt");
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             out.println(outcome);
-            out.println("All: " + outcome.findings());
-            out.println("Times are seconds since the beginning. Streams and packet identifiers as numbers.");
+            out.println("All that went wrong: " + outcome.findings());
+            out.println(
+                    "Times are seconds since the beginning. For each finding: what anybody did or saw of the message, or of");
+            out.println(
+                    "its neighbours with the client concerned, or under the same packet identifier, and the broker's end.");
+            History history = new History(Round.journalFolder(plan), out);
             for (Finding finding : outcome.findings().kept()) {
-                out.println();
-                out.println(finding.fault() + ": " + finding.who() + " "
-                        + (finding.message() == null ? "" : finding.message()) + " " + finding.detail());
-                for (Line line : concerning(finding, Round.journalFolder(plan))) {
-                    out.println(text(line));
-                }
+                history.tell(finding);
             }
         }
         return file;
     }
 
-    /** The lines about the message; about others under its packet identifiers, at that time; and what became of the broker then. */
-    private static List<Line> concerning(Finding finding, Path folder) throws IOException {
+    private void tell(Finding finding) throws IOException {
         Message message = finding.message();
-        if (message == null) {
-            return List.of();
+        out.println();
+        out.println(finding.fault() + ": " + finding.who() + " " + (message == null ? "" : message) + " "
+                + finding.detail());
+        if (message != null) {
+            List<Path> files = files(finding.who());
+            around(finding, message, files).forEach(line -> out.println(text(line)));
         }
-        List<Path> files;
+    }
+
+    private List<Path> files(String who) throws IOException {
+        String party = partyOf(who);
         try (Stream<Path> all = Files.list(folder)) {
-            String party = partyOf(finding.who());
-            files = all.filter(file -> {
+            return all.filter(file -> {
                         String name = String.valueOf(file.getFileName());
                         return name.equals("broker") || name.startsWith(party);
                     })
                     .toList();
         }
+    }
+
+    private static List<Line> around(Finding finding, Message message, List<Path> files) throws IOException {
         List<Line> about = new ArrayList<>();
-        for (Path file : files) {
-            Journal.read(file, line -> {
-                if (message.equals(line.message())) {
-                    about.add(line);
-                }
-            });
-        }
+        each(files, line -> {
+            if (message.equals(line.message())) {
+                about.add(line);
+            }
+        });
         long from = about.stream().mapToLong(Line::nanos).min().orElse(0) - AROUND_NANOS;
         long to = about.stream().mapToLong(Line::nanos).max().orElse(0) + AROUND_NANOS;
         Set<String> identifiers = new HashSet<>();
         about.forEach(line -> identifiers.add(line.who() + line.packetIdentifier()));
-        Set<String> clients = new HashSet<>();
-        about.forEach(line -> clients.add(line.who()));
-        clients.add(finding.who());
-        clients.add("broker");
         List<Line> around = new ArrayList<>();
-        for (Path file : files) {
-            Journal.read(file, line -> {
-                boolean near = line.nanos() >= from && line.nanos() <= to;
-                boolean connection = line.message() == null && clients.contains(line.who());
-                boolean sameIdentifier =
-                        line.message() != null && identifiers.contains(line.who() + line.packetIdentifier());
-                if (near && (connection || sameIdentifier)) {
-                    around.add(line);
-                }
-            });
-        }
+        each(files, line -> {
+            if (line.nanos() >= from && line.nanos() <= to && concerns(line, finding, message, identifiers)) {
+                around.add(line);
+            }
+        });
         around.sort(Comparator.comparingLong(Line::nanos));
         return around;
+    }
+
+    private static boolean concerns(Line line, Finding finding, Message message, Set<String> identifiers) {
+        boolean own = line.who().startsWith(finding.who());
+        Message other = line.message();
+        if (other == null) {
+            return own || line.who().equals("broker");
+        }
+        boolean neighbour =
+                other.stream() == message.stream() && Math.abs(other.number() - message.number()) <= NEIGHBOURS;
+        return other.equals(message)
+                || (own && neighbour)
+                || identifiers.contains(line.who() + line.packetIdentifier());
+    }
+
+    private static void each(List<Path> files, Consumer<Line> reader) throws IOException {
+        for (Path file : files) {
+            Journal.read(file, reader);
+        }
     }
 
     /** Clients are named after their party: its QoS and protocol version. */

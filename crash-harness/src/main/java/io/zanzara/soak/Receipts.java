@@ -9,8 +9,9 @@ import java.util.List;
  * What came out of one queue: that of a session, with one {@link Reader}, or that of a shared group, with one for each member. Checks each
  * message when it comes, and at the end what is missing. Thread-safe.
  *
- * <p>First deliveries of a stream come in order, for each reader. At QoS 1 a shared group may give a message that its member has not acknowledged to
- * another one, at the front: so a reader's order begins anew with its connection, and may step back once for each time that a member went.
+ * <p>First deliveries of a stream come in order, for each reader. At QoS 1 a shared group gives a message that its member had not acknowledged to
+ * another one, at the front: so a reader's order begins anew with its connection, and what was published until a member that had gone was back
+ * may come late.
  */
 final class Receipts {
 
@@ -21,7 +22,8 @@ final class Receipts {
     private final Findings findings;
     private final BitSet[] seen;
     private final List<Reader> readers = new ArrayList<>();
-    private int departures;
+    private final int[] mayBeLate;
+    private int gone;
     private long total;
     private long repeated;
 
@@ -32,6 +34,7 @@ final class Receipts {
         this.shared = shared;
         this.findings = findings;
         this.seen = new BitSet[ledger.streams().size()];
+        this.mayBeLate = new int[seen.length];
         for (int i = 0; i < seen.length; i++) {
             seen[i] = new BitSet();
         }
@@ -41,8 +44,7 @@ final class Receipts {
     final class Reader {
         private final String client;
         private final int[] highest = new int[seen.length];
-        private final int[] stepsBack = new int[seen.length];
-        private int departuresBefore;
+        private boolean isGone;
 
         private Reader(String client) {
             this.client = client;
@@ -52,10 +54,26 @@ final class Receipts {
         /** It has a new connection. */
         void connected() {
             synchronized (Receipts.this) {
-                if (mayMove()) {
-                    Arrays.fill(highest, -1);
-                    Arrays.fill(stepsBack, 0);
-                    departuresBefore = departures;
+                if (!mayMove()) {
+                    return;
+                }
+                Arrays.fill(highest, -1);
+                if (isGone) {
+                    isGone = false;
+                    gone--;
+                    for (int stream = 0; stream < mayBeLate.length; stream++) {
+                        mayBeLate[stream] = ledger.sent(stream);
+                    }
+                }
+            }
+        }
+
+        /** It is about to go: what it has not acknowledged may come to another. */
+        void departs() {
+            synchronized (Receipts.this) {
+                if (mayMove() && !isGone) {
+                    isGone = true;
+                    gone++;
                 }
             }
         }
@@ -85,16 +103,11 @@ final class Receipts {
 
         private void inOrder(Message message) {
             int before = highest[message.stream()];
-            boolean inOrder = message.number() > before;
-            if (!inOrder && mayMove() && stepsBack[message.stream()] < departures - departuresBefore) {
-                stepsBack[message.stream()]++;
-                inOrder = true;
-                before = -1;
-            }
-            if (!inOrder) {
+            if (message.number() > before) {
+                highest[message.stream()] = message.number();
+            } else if (gone == 0 && message.number() >= mayBeLate[message.stream()]) {
                 findings.add(Fault.OUT_OF_ORDER, client, message, "after number " + before);
             }
-            highest[message.stream()] = Math.max(before, message.number());
         }
     }
 
@@ -102,11 +115,6 @@ final class Receipts {
         Reader reader = new Reader(client);
         readers.add(reader);
         return reader;
-    }
-
-    /** A member is about to go: what it had not acknowledged may come to another. */
-    synchronized void departs() {
-        departures++;
     }
 
     private boolean mayMove() {

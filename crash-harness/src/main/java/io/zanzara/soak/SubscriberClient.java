@@ -19,7 +19,6 @@ final class SubscriberClient implements ConnectionLoop.Conversation {
     private final String filter;
     private final int qos;
     private final Packets packets;
-    private final Receipts queue;
     private final Receipts.Reader receipts;
     private final Journal journal;
     private final Findings findings;
@@ -31,7 +30,6 @@ final class SubscriberClient implements ConnectionLoop.Conversation {
         this.filter = filter;
         this.qos = kind.qos();
         this.packets = kind.packets();
-        this.queue = queue;
         this.receipts = queue.reader(clientId);
         this.journal = surroundings.journal(clientId);
         this.findings = surroundings.findings();
@@ -65,7 +63,7 @@ final class SubscriberClient implements ConnectionLoop.Conversation {
 
     @Override
     public void leave() {
-        queue.departs();
+        receipts.departs();
     }
 
     private void handle(RawClient connection, Packet packet) throws IOException {
