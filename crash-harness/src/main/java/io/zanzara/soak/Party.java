@@ -181,6 +181,11 @@ final class Party {
         return queues.stream().allMatch(Receipts::isComplete);
     }
 
+    /** Whether the last messages have come to everybody. */
+    boolean hasLasts() {
+        return queues.stream().allMatch(Receipts::hasLasts);
+    }
+
     /** A number that changes whenever something comes from the broker. */
     long movement() {
         return ledger.totalAcknowledged() + received();

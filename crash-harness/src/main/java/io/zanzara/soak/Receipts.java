@@ -143,6 +143,17 @@ final class Receipts {
         return true;
     }
 
+    /** Whether the last acknowledged message of each stream has come: what is missing then hardly comes any more. */
+    synchronized boolean hasLasts() {
+        for (int stream = 0; stream < seen.length; stream++) {
+            int last = ledger.lastAcknowledged(stream);
+            if (last >= 0 && !seen[stream].get(last)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Reports every acknowledged message that did not come. */
     synchronized void reportMissing() {
         for (int stream = 0; stream < seen.length; stream++) {

@@ -29,6 +29,7 @@ final class Round {
     private static final int EARLY_KILL_MILLIS = 250;
     private static final long PATIENCE_MILLIS = 30_000;
     private static final long QUIET_MILLIS = 500;
+    private static final long STILL_MILLIS = 2_000;
     private static final long GLANCE_MILLIS = 5;
     private static final int CYCLES_IN_A_REPORT = 10;
 
@@ -57,6 +58,8 @@ final class Round {
     private @Nullable BrokerProcess broker;
     private Life life = new Life(0, 0);
     private int kills;
+    private long moved;
+    private long movedAt;
 
     Round(Plan plan, Launcher launcher, Consumer<String> progress) throws IOException {
         this.plan = plan;
@@ -182,8 +185,14 @@ final class Round {
         gate.enter(Phase.FINISH);
         await("every acknowledgement", () -> parties.stream().allMatch(Party::isAcknowledged));
         gate.enter(Phase.DRAIN);
-        await("every message", () -> parties.stream().allMatch(Party::isComplete));
+        await("every message", this::isDrained);
         awaitQuiet();
+    }
+
+    /** Whether all has come, or, where something is missing, what comes last has and nothing follows. */
+    private boolean isDrained() {
+        return parties.stream().allMatch(Party::isComplete)
+                || (parties.stream().allMatch(Party::hasLasts) && isStill(STILL_MILLIS));
     }
 
     /** What should be over must stay so: at QoS 2 nothing may come once more. */
@@ -196,18 +205,13 @@ final class Round {
 
     /** Waits for a condition as long as anything moves. */
     private void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long moved = System.nanoTime();
-        long before = movement();
+        movedAt = System.nanoTime();
         while (!condition.getAsBoolean()) {
             BrokerProcess running = broker;
             if (running != null && !running.isAlive()) {
                 return; // kill() will say so
             }
-            long now = movement();
-            if (now != before) {
-                before = now;
-                moved = System.nanoTime();
-            } else if (System.nanoTime() - moved > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS)) {
+            if (isStill(PATIENCE_MILLIS)) {
                 findings.add(Fault.STUCK, "broker", null, "waited in vain for " + what + " in life " + life.number());
                 return;
             }
@@ -217,11 +221,19 @@ final class Round {
 
     /** Waits until nothing has come for a while. */
     private void awaitQuiet() throws InterruptedException {
-        long before = -1;
-        for (long now = movement(); now != before; now = movement()) {
-            before = now;
-            TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+        movedAt = System.nanoTime();
+        while (!isStill(QUIET_MILLIS)) {
+            TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
         }
+    }
+
+    private boolean isStill(long millis) {
+        long now = movement();
+        if (now != moved) {
+            moved = now;
+            movedAt = System.nanoTime();
+        }
+        return System.nanoTime() - movedAt > TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private long movement() {
