@@ -27,7 +27,6 @@ final class Round {
     private static final int LATEST_KILL_MILLIS = 1_500;
     private static final int ONE_EARLY_KILL_IN = 8;
     private static final int EARLY_KILL_MILLIS = 250;
-    private static final long PATIENCE_MILLIS = 30_000;
     private static final long QUIET_MILLIS = 500;
     private static final long STILL_MILLIS = 2_000;
     private static final long GLANCE_MILLIS = 5;
@@ -39,9 +38,17 @@ final class Round {
      * @param name of the round, for files and people
      * @param kinds of the clients that are connected at the same time
      * @param perSecond about how many messages are published a second in all
+     * @param patienceMillis how long nothing may move before it is given up
      * @param folder where journals and the broker's output go; made if it is not there
      */
-    record Plan(String name, List<Party.Kind> kinds, int cycles, int perSecond, long seed, Path folder) {}
+    record Plan(
+            String name,
+            List<Party.Kind> kinds,
+            int cycles,
+            int perSecond,
+            long patienceMillis,
+            long seed,
+            Path folder) {}
 
     private final Plan plan;
     private final Launcher launcher;
@@ -211,7 +218,7 @@ final class Round {
             if (running != null && !running.isAlive()) {
                 return; // kill() will say so
             }
-            if (isStill(PATIENCE_MILLIS)) {
+            if (isStill(plan.patienceMillis())) {
                 findings.add(Fault.STUCK, "broker", null, "waited in vain for " + what + " in life " + life.number());
                 return;
             }

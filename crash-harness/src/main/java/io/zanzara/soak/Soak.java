@@ -18,6 +18,7 @@ public final class Soak {
 
     private static final Path JAR = Path.of("broker-service", "target", "broker-service.jar");
     private static final int PER_SECOND = 3_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final Path folder;
     private final Path jar;
@@ -68,7 +69,13 @@ public final class Soak {
         delete(place);
         Files.createDirectories(place);
         Round.Plan plan = new Round.Plan(
-                combination.name(), combination.kinds(), options.cycles(), PER_SECOND, options.seed(), place);
+                combination.name(),
+                combination.kinds(),
+                options.cycles(),
+                PER_SECOND,
+                PATIENCE_MILLIS,
+                options.seed(),
+                place);
         Outcome outcome = new Round(plan, launcher(combination, place), Soak::say).run();
         say(outcome.toString());
         if (outcome.isGood()) {

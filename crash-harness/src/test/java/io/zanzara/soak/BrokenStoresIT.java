@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrokenStoresIT {
 
     private static final List<Party.Kind> KINDS = List.of(new Party.Kind(1, 5), new Party.Kind(2, 4));
-    private static final int CYCLES = 2;
+    private static final int CYCLES = 1;
+    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long IMPATIENCE_MILLIS = 4_000;
     private static final int ATTEMPTS = 4;
     private static final int PER_SECOND = 2_000;
     private static final long SEED = 20;
@@ -77,7 +79,14 @@ final class BrokenStoresIT {
 
     private Round.Plan plan(Defect defect, long seed) {
         String name = defect + "-" + seed;
-        return new Round.Plan(name, KINDS, CYCLES, PER_SECOND, seed, folder.resolve(name));
+        return new Round.Plan(
+                name,
+                KINDS,
+                CYCLES,
+                PER_SECOND,
+                defect == Defect.NONE ? PATIENCE_MILLIS : IMPATIENCE_MILLIS,
+                seed,
+                folder.resolve(name));
     }
 
     private String history(Defect defect, long seed, Outcome outcome) throws IOException {
