@@ -9,9 +9,9 @@ import java.util.List;
  * What came out of one queue: that of a session, with one {@link Reader}, or that of a shared group, with one for each member. Checks each
  * message when it comes, and at the end what is missing. Thread-safe.
  *
- * <p>First deliveries of a stream come in order, for each reader. At QoS 1 a shared group gives a message that its member had not acknowledged to
- * another one, at the front: so a reader's order begins anew with its connection, and what was published until a member that had gone was back
- * may come late.
+ * <p>First deliveries of a stream come in order, for each reader. What a shared group had meant for a member that went comes to another one, late:
+ * that may be whatever was published until that member was back. At QoS 1 messages stay the group's until they are acknowledged, so a reader's
+ * order begins anew with each connection; at QoS 2 they are the member's.
  */
 final class Receipts {
 
@@ -54,10 +54,9 @@ final class Receipts {
         /** It has a new connection. */
         void connected() {
             synchronized (Receipts.this) {
-                if (!mayMove()) {
-                    return;
+                if (shared && qos == 1) {
+                    Arrays.fill(highest, -1);
                 }
-                Arrays.fill(highest, -1);
                 if (isGone) {
                     isGone = false;
                     gone--;
@@ -71,7 +70,7 @@ final class Receipts {
         /** It is about to go: what it has not acknowledged may come to another. */
         void departs() {
             synchronized (Receipts.this) {
-                if (mayMove() && !isGone) {
+                if (shared && !isGone) {
                     isGone = true;
                     gone++;
                 }
@@ -115,10 +114,6 @@ final class Receipts {
         Reader reader = new Reader(client);
         readers.add(reader);
         return reader;
-    }
-
-    private boolean mayMove() {
-        return shared && qos == 1;
     }
 
     String name() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReceiptsTest {
 
@@ -138,22 +140,26 @@ final class ReceiptsTest {
     }
 
     @Test
-    void orderOfAMemberAtQos2IsForEver() {
+    void atQos1OrderOfAMemberBeginsAnewWithItsConnectionAtQos2ItDoesNot() {
         publish(4);
-        Receipts.Reader one = queue(2, true).reader("one");
+        Receipts.Reader one = queue(1, true).reader("one");
+        Receipts.Reader two = queue(2, true).reader("two");
 
-        receive(one, 2);
-        one.departs();
-        one.connected();
-        receive(one, 1);
+        for (Receipts.Reader reader : List.of(one, two)) {
+            receive(reader, 2);
+            reader.connected();
+            receive(reader, 1);
+        }
 
         assertThat(findings.count(Fault.OUT_OF_ORDER)).isEqualTo(1);
+        assertThat(findings.kept().get(0).who()).isEqualTo("two");
     }
 
-    @Test
-    void atQos1OnlyWhatAMemberThatWentMayHaveHadComesLate() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void onlyWhatWasMeantForAMemberThatWentComesLate(int qos) {
         publish(4);
-        Receipts queue = queue(1, true);
+        Receipts queue = queue(qos, true);
         Receipts.Reader stays = queue.reader("stays");
         Receipts.Reader goes = queue.reader("goes");
 
