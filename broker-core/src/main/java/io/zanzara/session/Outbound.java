@@ -94,7 +94,6 @@ final class Outbound {
         sentThrough = sentMark;
         sentThroughDurable = sentMark;
         long head = head();
-        log.returnLoans();
         List<Entry> sent = new ArrayList<>(inFlight.size());
         for (Entry entry : inFlight.values()) {
             Entry.Loan loan = entry.loan;
@@ -107,6 +106,7 @@ final class Outbound {
         }
         context.counters().inFlight.add(-inFlight.size());
         inFlight.clear();
+        log.returnLoans();
         log.park(sent, head);
     }
 

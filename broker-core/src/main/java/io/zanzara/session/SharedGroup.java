@@ -9,6 +9,7 @@ import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ final class SharedGroup implements Recipient {
     private final List<Member> members = new ArrayList<>();
     private final TreeMap<Long, Entry> out = new TreeMap<>();
     private final TreeMap<Long, Entry> returned = new TreeMap<>();
+    private final ArrayDeque<Move> moves = new ArrayDeque<>();
     private int turn;
     private boolean ended;
 
@@ -49,6 +51,12 @@ final class SharedGroup implements Recipient {
             this.session = session;
             this.subscription = subscription;
         }
+    }
+
+    /** A message on its way into a member's queue. */
+    private static final class Move {
+        @Nullable
+        Runnable answered;
     }
 
     static SessionRecord newRecord(ClientId name, long start) {
@@ -358,19 +366,27 @@ final class SharedGroup implements Recipient {
         Delivery delivery = delivery(entry, member, Qos.EXACTLY_ONCE);
         Session session = member.session;
         TopicFilter filter = member.subscription.filter();
-        session.mailbox()
-                .post(() -> session.groups()
-                        .reserve(
-                                filter,
-                                delivery,
-                                (recipient, copy, place, outcome) -> mailbox.post(() -> {
-                                    if (copy == null || place == null) {
-                                        member.ready = false;
-                                        takeBack(entry, member);
-                                    } else {
-                                        settle(entry, member, copy, () -> recipient.confirm(place));
-                                    }
-                                })));
+        Move move = new Move();
+        moves.add(move);
+        Reservation reservation = (recipient, copy, place, outcome) -> mailbox.post(() -> {
+            if (copy == null || place == null) {
+                member.ready = false;
+                move.answered = () -> takeBack(entry, member);
+            } else {
+                move.answered = () -> settle(entry, member, copy, () -> recipient.confirm(place));
+            }
+            settleInOrder();
+        });
+        session.mailbox().post(() -> session.groups().reserve(filter, delivery, reservation));
+    }
+
+    /** Members answer in any order. Were a later message stored first, a kill could hand an earlier one to the same member after it. */
+    private void settleInOrder() {
+        Runnable answered;
+        while (!moves.isEmpty() && (answered = moves.element().answered) != null) {
+            moves.remove();
+            answered.run();
+        }
     }
 
     private void settle(Entry entry, Member member, StoreOperation.Append copy, Runnable confirmation) {

@@ -148,6 +148,11 @@ public final class RawClient implements AutoCloseable {
         return read();
     }
 
+    /** Whether more has come in: whoever answers several packets with one flush asks this before he waits. */
+    public boolean hasMore() throws IOException {
+        return in.available() > 0;
+    }
+
     private int variableByteInteger() throws IOException {
         int value = 0;
         for (int shift = 0; shift < 28; shift += 7) {
