@@ -171,8 +171,8 @@ final class InboundPublications {
     }
 
     private void limit(Attachment current) {
-        boolean exceeded =
-                current.acknowledgements.size() + exchanges.size() > context.limits().receiveMaximum();
+        boolean exceeded = current.acknowledgements.size() + exchanges.size()
+                > context.limits().receiveMaximum();
         if (current.hasFlowControl && exceeded) {
             overrun.accept(current);
         } else {

@@ -29,7 +29,7 @@ class MongoOutageEngineTest {
 
     @Test
     void aKilledServerIsWaitedFor() throws Exception {
-        try (OutageBroker broker = new OutageBroker(mongod.freshUri());
+        try (OutageBroker broker = OutageBroker.impatient(mongod.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(200);
             mongod.kill();
@@ -45,7 +45,7 @@ class MongoOutageEngineTest {
     /** What was on its way when it froze is carried out when it thaws, together with its repetitions. */
     @Test
     void aFrozenServerIsWaitedForLongerThanTheLeaseLasts() throws Exception {
-        try (OutageBroker broker = new OutageBroker(mongod.freshUri());
+        try (OutageBroker broker = OutageBroker.impatient(mongod.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(200);
             long began = System.nanoTime();
@@ -65,15 +65,15 @@ class MongoOutageEngineTest {
     @Test
     void aSlowServerSlowsOnlyThoseWhoNeedIt() throws Exception {
         try (SlowProxy proxy = SlowProxy.before(mongod);
-                OutageBroker broker = new OutageBroker(proxy.freshUri());
+                OutageBroker broker = OutageBroker.patient(proxy.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(100);
             proxy.delay(Duration.ofMillis(500));
-            traffic.awaitProgress(100);
+            traffic.awaitProgress(20);
             for (int round = 0; round < 5; round++) {
                 traffic.passOn();
             }
-            traffic.awaitProgress(100);
+            traffic.awaitProgress(1);
             traffic.assertNobodyLeft();
             broker.assertNeverAway();
             proxy.delay(Duration.ZERO);
@@ -85,7 +85,7 @@ class MongoOutageEngineTest {
     @Test
     void aWriteWhoseAnswerIsLostHappensOnce() throws Exception {
         try (SlowProxy proxy = SlowProxy.before(mongod);
-                OutageBroker broker = new OutageBroker(proxy.freshUri());
+                OutageBroker broker = OutageBroker.impatient(proxy.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(100);
             String[][] writes = {

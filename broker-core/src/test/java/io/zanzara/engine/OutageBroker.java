@@ -17,7 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bson.Document;
 
-/** A broker on a MongoDB that is about to give trouble; notices it sooner than it would without being told. */
+/** A broker on a MongoDB that is about to give trouble, with small windows. */
 final class OutageBroker implements AutoCloseable {
 
     private static final int RECEIVE_MAXIMUM = 100;
@@ -29,19 +29,24 @@ final class OutageBroker implements AutoCloseable {
     private final Queue<BrokerEvent> events = new ConcurrentLinkedQueue<>();
     private final Broker broker;
 
-    OutageBroker(String uri) {
-        this(uri, Limits.DEFAULTS.memoryBudgetBytes());
-    }
-
-    OutageBroker(String uri, long memoryBudgetBytes) {
+    private OutageBroker(String uri, String options) {
         this.uri = uri;
-        this.broker = Broker.start(BrokerConfig.of(MongoStore.connect(uri + QUICK))
+        this.broker = Broker.start(BrokerConfig.of(MongoStore.connect(uri + options))
                 .withPort(0)
-                .withLimits(limits(memoryBudgetBytes))
+                .withLimits(limits())
                 .withListeners(List.of(events::add)));
     }
 
-    private static Limits limits(long memoryBudgetBytes) {
+    /** Notices sooner than by default that the server is away. */
+    static OutageBroker impatient(String uri) {
+        return new OutageBroker(uri, QUICK);
+    }
+
+    static OutageBroker patient(String uri) {
+        return new OutageBroker(uri, "");
+    }
+
+    private static Limits limits() {
         Limits d = Limits.DEFAULTS;
         return new Limits(
                 d.maxPacketBytes(),
@@ -56,11 +61,7 @@ final class OutageBroker implements AutoCloseable {
                 d.queuePolicy(),
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),
-                memoryBudgetBytes);
-    }
-
-    Broker broker() {
-        return broker;
+                d.memoryBudgetBytes());
     }
 
     OutageTraffic traffic() throws Exception {

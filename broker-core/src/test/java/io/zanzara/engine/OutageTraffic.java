@@ -7,15 +7,19 @@ import io.zanzara.Broker;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.testclient.Packets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttException;
 
 /**
@@ -122,30 +126,44 @@ final class OutageTraffic implements AutoCloseable {
 
     /** Messages at QoS 0, and at QoS 1 to a clean session, come and go. */
     void passOn() throws Exception {
+        List<IMqttDeliveryToken> acknowledgements = new ArrayList<>();
         for (int i = 0; i < PASSING_AT_ONCE; i++) {
             String text = String.valueOf(passed.size());
             passed.add(text);
-            cleanPublisher.publish("passing/x", text, i % 2);
+            acknowledgements.add(cleanPublisher.send("passing/x", text, qosOf(text), false));
+        }
+        for (IMqttDeliveryToken each : acknowledgements) {
+            each.waitForCompletion(PATIENCE.toMillis());
+        }
+        for (int qos = 0; qos <= 1; qos++) {
+            int wanted = qos;
+            List<String> due =
+                    passed.stream().filter(text -> qosOf(text) == wanted).toList();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(passing(cleanSubscriber, wanted)).isEqualTo(due));
         }
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cleanSubscriber.received).isEqualTo(passed));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(received(online, "passing/x", 0)).isEqualTo(passed));
+                .untilAsserted(() -> assertThat(passing(online, 0)).isEqualTo(passed));
     }
 
-    private static List<String> received(Clients.Paho client, String topic, int qos) {
+    private static int qosOf(String passing) {
+        return Integer.parseInt(passing) % 2;
+    }
+
+    private static List<String> passing(Clients.Paho client, int qos) {
         synchronized (client.messages) {
-            return IntStream.range(0, client.messages.size())
-                    .filter(i -> client.messages.get(i).getQos() == qos)
-                    .mapToObj(client.received::get)
-                    .filter(text -> topic.startsWith("passing/") != text.contains(" "))
+            return client.messages.stream()
+                    .filter(message -> message.getQos() == qos)
+                    .map(message -> new String(message.getPayload(), StandardCharsets.UTF_8))
+                    .filter(text -> !text.contains(" "))
                     .toList();
         }
     }
 
     void assertNobodyLeft() {
-        assertThat(publishers).allSatisfy(each -> assertThat(each.failure()).isNull());
+        assertThat(publishers)
+                .allSatisfy(each -> assertThat(each.failure()).as(each.name).isNull());
         assertThat(online.client.isConnected()).isTrue();
         assertThat(cleanSubscriber.client.isConnected()).isTrue();
         assertThat(cleanPublisher.client.isConnected()).isTrue();
@@ -156,7 +174,7 @@ final class OutageTraffic implements AutoCloseable {
         publishers.forEach(SteadyPublisher::stop);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(publishers).allSatisfy(each -> {
-                    assertThat(each.failure()).isNull();
+                    assertThat(each.failure()).as(each.name).isNull();
                     assertThat(each.complete()).as(each.name).isEqualTo(each.sent());
                 }));
         assertNobodyLeft();
@@ -192,29 +210,26 @@ final class OutageTraffic implements AutoCloseable {
                 numbers.computeIfAbsent(words[0], name -> new ArrayList<>()).add(Integer.valueOf(words[1]));
             }
         }
-        SoftAssertions.assertSoftly(softly -> {
-            for (SteadyPublisher each : publishers) {
-                List<Integer> got = numbers.getOrDefault(each.name, List.of());
-                List<Integer> due =
-                        IntStream.rangeClosed(1, each.sent()).boxed().toList();
-                softly.assertThat(got.equals(due))
-                        .as(
-                                "%s got of %s: %s of %s, missing %s, twice %s",
-                                client.client.getClientId(),
-                                each.name,
-                                got.size(),
-                                due.size(),
-                                due.stream()
-                                        .filter(n -> !got.contains(n))
-                                        .limit(5)
-                                        .toList(),
-                                got.stream()
-                                        .filter(n -> Collections.frequency(got, n) > 1)
-                                        .limit(5)
-                                        .toList())
-                        .isTrue();
-            }
-        });
+        for (SteadyPublisher each : publishers) {
+            List<Integer> got = numbers.getOrDefault(each.name, List.of());
+            List<Integer> due = IntStream.rangeClosed(1, each.sent()).boxed().toList();
+            assertThat(got.equals(due))
+                    .as(() -> client.client.getClientId() + " and " + each.name + ": " + difference(got, due))
+                    .isTrue();
+        }
+    }
+
+    private static String difference(List<Integer> got, List<Integer> due) {
+        Set<Integer> missing = new TreeSet<>(due);
+        got.forEach(missing::remove);
+        Set<Integer> seen = new HashSet<>();
+        List<Integer> twice = got.stream().filter(number -> !seen.add(number)).toList();
+        int first = 0;
+        while (first < Math.min(got.size(), due.size()) && got.get(first).equals(due.get(first))) {
+            first++;
+        }
+        return got.size() + " of " + due.size() + ", missing " + missing + ", twice " + twice + ", wrong from place "
+                + first;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.zanzara.testclient.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,9 @@ final class SteadyPublisher implements AutoCloseable {
 
     private static final int KEEP_ALIVE_SECONDS = 1;
     private static final long PING_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-    private static final int AT_ONCE = 10;
+    private static final int AT_ONCE = 5;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final int IDENTIFIERS = 65_535;
 
     final String name;
@@ -95,8 +97,11 @@ final class SteadyPublisher implements AutoCloseable {
 
     private void read() {
         try {
-            while (true) {
-                handle(connection.read());
+            while (!closed) {
+                Packet packet = connection.poll(SILENCE);
+                if (packet != null) {
+                    handle(packet);
+                }
             }
         } catch (EOFException e) {
             failed("the broker has closed the connection");
