@@ -33,7 +33,7 @@ final class OutageBroker implements AutoCloseable {
         this.uri = uri;
         this.broker = Broker.start(BrokerConfig.of(MongoStore.connect(uri + options))
                 .withPort(0)
-                .withLimits(limits())
+                .withLimits(TestLimits.of(RECEIVE_MAXIMUM, Limits.DEFAULTS.memoryBudgetBytes()))
                 .withListeners(List.of(events::add)));
     }
 
@@ -44,24 +44,6 @@ final class OutageBroker implements AutoCloseable {
 
     static OutageBroker patient(String uri) {
         return new OutageBroker(uri, "");
-    }
-
-    private static Limits limits() {
-        Limits d = Limits.DEFAULTS;
-        return new Limits(
-                d.maxPacketBytes(),
-                RECEIVE_MAXIMUM,
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                d.maxQueueMessages(),
-                d.queuePolicy(),
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                d.memoryBudgetBytes());
     }
 
     OutageTraffic traffic() throws Exception {

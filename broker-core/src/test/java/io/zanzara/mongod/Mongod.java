@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * A real mongod, as a replica set of one node if not said otherwise, in a process of its own that a test may kill, freeze and start again. It and
@@ -149,7 +150,7 @@ public final class Mongod implements AutoCloseable {
     }
 
     /** Runs a command on its database admin, on this node. */
-    public Document admin(Document command) {
+    public Document admin(Bson command) {
         try (MongoClient client = MongoClients.create(direct())) {
             return client.getDatabase("admin").runCommand(command);
         }
