@@ -31,6 +31,8 @@ class BackPressureTest {
     private static final int LARGE = 20_000;
     private static final long KEEP_ALIVE_IS_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(3_000);
 
+    private static final long SEVERAL_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(2_000);
+
     private final AwayStore store = new AwayStore(new MemoryStore());
     private final Queue<BrokerEvent> events = new ConcurrentLinkedQueue<>();
     private final Broker broker = Broker.start(BrokerConfig.of(store)
@@ -102,6 +104,24 @@ class BackPressureTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(broker.counters().storeWaiting.sum()).isLessThan(10));
+        }
+    }
+
+    /** A deletion for each look at the queue would pile up as long as the store is away. */
+    @Test
+    void aQueueHasOneDeletionUnderWayAtMost() throws Exception {
+        try (Clients.Paho online = new Clients.Paho(broker.port(), "online").connect(false);
+                Clients.Paho publisher = new Clients.Paho(broker.port(), "pub").connect(true)) {
+            online.subscribe("kept/#", 1);
+            setAway();
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < SEVERAL_LOOKS_NANOS) {
+                publisher.publish("kept/x", "x", 1);
+            }
+            // the session's record and the deletion, and what was acknowledged since the lane last looked
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(broker.counters().storeWaiting.sum()).isLessThanOrEqualTo(2));
         }
     }
 

@@ -1,12 +1,15 @@
 package io.zanzara.engine;
 
-import io.zanzara.mongod.Mongod;
 import io.zanzara.mongod.MongodSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** A broker under load on a replica set of three whose primary changes. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MongoFailoverEngineTest {
 
     private static MongodSet set;
@@ -22,34 +25,29 @@ class MongoFailoverEngineTest {
     }
 
     @Test
+    @Order(1)
     void aPrimaryThatStepsDownIsSucceeded() throws Exception {
         try (OutageBroker broker = OutageBroker.impatient(set.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(200);
-            for (int times = 0; times < 2; times++) {
-                set.stepDown();
-                traffic.passOn();
-                traffic.awaitProgress(200);
-                traffic.assertNobodyLeft();
-            }
+            set.stepDown();
+            traffic.passOn();
+            traffic.awaitProgress(200);
             traffic.finish(broker.stored());
         }
     }
 
     /** Nobody takes writes until the two others have noticed and one of them is elected. */
     @Test
+    @Order(2) // it stays dead
     void aPrimaryThatIsKilledIsSucceeded() throws Exception {
-        Mongod killed = set.primary();
         try (OutageBroker broker = OutageBroker.impatient(set.freshUri());
                 OutageTraffic traffic = broker.traffic()) {
             traffic.awaitProgress(200);
-            killed.kill();
+            set.primary().kill();
             traffic.passOn();
             traffic.awaitProgress(200);
             traffic.finish(broker.stored());
-        } finally {
-            killed.launch();
-            set.awaitSecondaries();
         }
     }
 }

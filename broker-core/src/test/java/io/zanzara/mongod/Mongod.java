@@ -161,10 +161,6 @@ public final class Mongod implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    public int port() {
-        return port;
-    }
-
     private void awaitPrimary() {
         try (MongoClient client = MongoClients.create(direct())) {
             await().atMost(PATIENCE).until(() -> isPrimary(client));

@@ -41,7 +41,7 @@ public final class MongodSet implements AutoCloseable {
     }
 
     /** Waits until all three have their part: one writes, two follow. */
-    public void awaitSecondaries() {
+    private void awaitSecondaries() {
         await().atMost(PATIENCE).until(() -> {
             List<Document> states =
                     primary().admin(new Document("replSetGetStatus", 1)).getList("members", Document.class);
