@@ -149,7 +149,7 @@ public final class Mongod implements AutoCloseable {
         members.get(0).admin(new Document("replSetInitiate", config));
     }
 
-    /** Runs a command on its database admin, on this node. */
+    /** Runs a command on its database admin, on this node, as soon as it answers. */
     public Document admin(Bson command) {
         try (MongoClient client = MongoClients.create(direct())) {
             return client.getDatabase("admin").runCommand(command);

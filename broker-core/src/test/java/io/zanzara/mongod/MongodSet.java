@@ -28,6 +28,7 @@ public final class MongodSet implements AutoCloseable {
     public static MongodSet start() {
         MongodSet set =
                 new MongodSet(Stream.generate(Mongod::startMember).limit(3).toList());
+        set.members.forEach(member -> member.admin(new Document("ping", 1)));
         Mongod.initiate(set.members, QUICK);
         set.primary();
         set.awaitSecondaries();
