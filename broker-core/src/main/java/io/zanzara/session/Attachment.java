@@ -9,18 +9,19 @@ final class Attachment {
     /** The client knows a receive maximum: it may be held to it, and need not be held back by not reading from it. */
     final boolean hasFlowControl;
 
+    /** When it is not read from. */
+    final ReadingPace pace;
+
     /** CONNACK has left. */
     boolean accepted;
 
     /** The session was there before. */
     boolean resumed;
 
-    /** Nothing is read from the client. */
-    boolean paused;
-
-    Attachment(ClientLink link, boolean hasFlowControl) {
+    Attachment(ClientLink link, boolean hasFlowControl, InboundPublications inbound) {
         this.link = link;
         this.acknowledgements = new Acknowledgements(link);
         this.hasFlowControl = hasFlowControl;
+        this.pace = inbound.paceOf(this);
     }
 }

@@ -3,6 +3,7 @@ package io.zanzara.session;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.PendingWrite;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client publishes: the exchanges of QoS 1 and 2 up to PUBACK and PUBCOMP, and the pace at which it is read from. Owner only. */
 final class InboundPublications {
-
-    private static final long OVERLOAD_PAUSE_MILLIS = 20;
 
     private final ClientId client;
     private final SessionContext context;
@@ -73,7 +72,9 @@ final class InboundPublications {
             case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, allowed);
             case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, allowed);
         }
-        limitReading(current);
+        if (publication.qos() != Qos.AT_MOST_ONCE || publication.retain()) {
+            limit(current);
+        }
     }
 
     private void announce(Publication publication) {
@@ -91,7 +92,7 @@ final class InboundPublications {
         publisher.publish(publication, result -> {
             if (attached.get() == current) {
                 current.acknowledgements.settle(owed, outcome(result));
-                limitReading(current);
+                current.pace.changed();
             }
         });
     }
@@ -124,10 +125,11 @@ final class InboundPublications {
             return;
         }
         Runnable stored = () -> {
-            exchange.stored = true;
+            exchanges.stored(exchange);
             Attachment now = attached.get();
             if (now != null && now.accepted) {
                 now.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
+                now.pace.changed();
             }
         };
         StoreOperation.PutIncoming keep =
@@ -147,13 +149,14 @@ final class InboundPublications {
         if (exchange.released) {
             return;
         }
-        exchange.released = true;
+        exchanges.release(exchange);
+        current.pace.changed();
         Consumer<Publisher.Result> complete = result -> {
             exchanges.end(packetIdentifier, exchange);
             Attachment now = attached.get();
             if (now != null && now.accepted) {
                 now.link.pubComp(packetIdentifier, ReasonCode.SUCCESS);
-                limitReading(now);
+                now.pace.changed();
             }
         };
         if (persistent) {
@@ -167,44 +170,25 @@ final class InboundPublications {
         }
     }
 
-    /** Pauses reading while the client has its fill of unacknowledged publications, or the broker of unwritten bytes. */
-    private void limitReading(Attachment current) {
-        int owed = current.acknowledgements.size() + exchanges.size();
-        int most = context.limits().receiveMaximum();
-        if (!current.hasFlowControl) {
-            boolean pause = current.paused ? owed > most / 2 : owed >= most;
-            if (pause != current.paused) {
-                current.paused = pause;
-                current.link.pauseReading(pause);
-            }
-        } else if (owed > most) {
+    private void limit(Attachment current) {
+        boolean exceeded = current.acknowledgements.size() + exchanges.size()
+                > context.limits().receiveMaximum();
+        if (current.hasFlowControl && exceeded) {
             overrun.accept(current);
-            return;
-        }
-        if (!current.paused && isOverloaded()) {
-            current.link.pauseReading(true);
-            current.paused = true;
-            endOverloadPauseLater(current);
+        } else {
+            current.pace.changed();
         }
     }
 
-    private boolean isOverloaded() {
-        return context.writer().waitingBytes() > context.limits().memoryBudgetBytes();
-    }
-
-    private void endOverloadPauseLater(Attachment current) {
-        mailbox.loop().schedule(() -> mailbox.post(() -> endOverloadPause(current)), OVERLOAD_PAUSE_MILLIS);
-    }
-
-    private void endOverloadPause(Attachment current) {
-        if (attached.get() == current && current.paused) {
-            if (isOverloaded()) {
-                endOverloadPauseLater(current);
-            } else {
-                current.paused = false;
-                current.link.pauseReading(false);
-                limitReading(current);
-            }
-        }
+    /** Returns the pace for a new connection; one without flow control is not read from while too much is owed to it. */
+    ReadingPace paceOf(Attachment attachment) {
+        Acknowledgements acknowledgements = attachment.acknowledgements;
+        return new ReadingPace(
+                attachment.link,
+                context,
+                mailbox,
+                !attachment.hasFlowControl,
+                () -> acknowledgements.size() + exchanges.owed(),
+                () -> attached.get() == attachment);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundQos2 {
 
     private final Map<Integer, Exchange> exchanges = new HashMap<>();
+    private int awaitingRelease;
 
     /** One PUBLISH under way. */
     static final class Exchange {
@@ -30,7 +31,26 @@ final class InboundQos2 {
     Exchange begin(int packetIdentifier, Publication publication, boolean stored) {
         Exchange exchange = new Exchange(publication, stored);
         exchanges.put(packetIdentifier, exchange);
+        if (stored) {
+            awaitingRelease++;
+        }
         return exchange;
+    }
+
+    /** The message is in the store: now the client has to say PUBREL. */
+    void stored(Exchange exchange) {
+        exchange.stored = true;
+        if (!exchange.released) {
+            awaitingRelease++;
+        }
+    }
+
+    /** The client has said PUBREL. */
+    void release(Exchange exchange) {
+        exchange.released = true;
+        if (exchange.stored) {
+            awaitingRelease--;
+        }
     }
 
     void end(int packetIdentifier, Exchange exchange) {
@@ -39,5 +59,10 @@ final class InboundQos2 {
 
     int size() {
         return exchanges.size();
+    }
+
+    /** Returns how many wait for the broker: for PUBREC or PUBCOMP. */
+    int owed() {
+        return exchanges.size() - awaitingRelease;
     }
 }

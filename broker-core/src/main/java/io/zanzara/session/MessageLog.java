@@ -375,10 +375,10 @@ final class MessageLog {
         return head > deletedBelow && storedThrough >= deletedBelow;
     }
 
-    /** Deletes them; the record with this head must be submitted first. */
-    void deleteBelow(long head) {
+    /** Deletes them, then runs {@code whenDurable}; the record with this head must be submitted first. */
+    void deleteBelow(long head, Runnable whenDurable) {
         deletedBelow = head;
-        writer.submit(client, new StoreOperation.DeleteQueue(client, head));
+        writer.submit(client, new StoreOperation.DeleteQueue(client, head), answers, whenDurable);
     }
 
     boolean usesStore() {

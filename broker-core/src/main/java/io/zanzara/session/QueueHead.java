@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /**
  * Keeps a queue's head in the store near the truth: after a kill, what lies between the stored head and the true one is sent again. The record
  * with the head is written as soon as the one before it is durable, so there is one under way at most, and it rides in the batch that leaves
- * next. The messages below it are deleted late, as one range, off the way of deliveries. Owner only.
+ * next. The messages below it are deleted late, as one range, off the way of deliveries; there is one deletion under way at most, too. Owner only.
  */
 final class QueueHead {
 
@@ -19,6 +19,7 @@ final class QueueHead {
     private long written;
     private boolean writing;
     private boolean deletionScheduled;
+    private boolean deleting;
     private boolean ended;
 
     /** @param durable whether there is a record to write; if not, there is only what has spilled to be deleted */
@@ -33,7 +34,7 @@ final class QueueHead {
 
     /** Something may have been done with. */
     void progressed() {
-        if (ended || (deletionScheduled && (writing || !durable))) {
+        if (ended || ((deletionScheduled || deleting) && (writing || !durable))) {
             return; // both are under way and look again
         }
         long now = head.getAsLong();
@@ -48,7 +49,7 @@ final class QueueHead {
                 progressed();
             });
         }
-        if (!deletionScheduled) {
+        if (!deletionScheduled && !deleting) {
             deletionScheduled = true;
             mailbox.loop().schedule(() -> mailbox.post(this::sweep), DELETE_DELAY_MILLIS);
         }
@@ -58,14 +59,18 @@ final class QueueHead {
     void sweep() {
         deletionScheduled = false;
         long now = head.getAsLong();
-        if (ended || !log.hasGarbageBelow(now)) {
+        if (ended || deleting || !log.hasGarbageBelow(now)) {
             return;
         }
         if (durable) {
             written = now;
             state.write(() -> {});
         }
-        log.deleteBelow(now);
+        deleting = true;
+        log.deleteBelow(now, () -> {
+            deleting = false;
+            progressed();
+        });
     }
 
     void end() {

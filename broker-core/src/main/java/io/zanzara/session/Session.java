@@ -219,7 +219,7 @@ public final class Session implements Recipient {
         userName = request.userName();
         will.set(request.will(), userName);
         protocolLevel = request.protocolLevel();
-        Attachment current = new Attachment(request.link(), protocolLevel == 5);
+        Attachment current = new Attachment(request.link(), protocolLevel == 5, inbound);
         attachment = current;
         context.counters().connections.increment();
         if (!persistent) {
@@ -384,7 +384,7 @@ public final class Session implements Recipient {
                 if (persistent) {
                     delete(left);
                 } else if (left.stored()) {
-                    log.deleteBelow(left.next());
+                    log.deleteBelow(left.next(), () -> {});
                 }
             }
         });

@@ -1,5 +1,6 @@
 package io.zanzara.store;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,21 @@ public final class PendingWrite {
         void durable(java.util.List<PendingWrite> writes);
     }
 
+    private static final Object CANCELLED = new Object();
+
     private final AtomicReference<@Nullable StoreOperation> operation;
     private final Owner owner;
-    private final Object tag;
     private final int weight;
+    private final AtomicLong waitingBytes;
+    private Object tag;
 
-    PendingWrite(StoreOperation operation, Owner owner, Object tag, int weight) {
+    /** @param waitingBytes gets the weight back if the write is cancelled */
+    PendingWrite(StoreOperation operation, Owner owner, Object tag, int weight, AtomicLong waitingBytes) {
         this.operation = new AtomicReference<>(operation);
         this.owner = owner;
         this.tag = tag;
         this.weight = weight;
+        this.waitingBytes = waitingBytes;
     }
 
     /** Returns what the owner wanted to remember with the write. */
@@ -35,10 +41,20 @@ public final class PendingWrite {
         return tag;
     }
 
-    /** Takes the operation back; true if it will never be written. */
+    /** Takes the operation back; true if it will never be written. It frees what it held: its place in the lane may last. */
     public boolean cancel() {
         StoreOperation current = operation.get();
-        return current != null && operation.compareAndSet(current, null);
+        if (current == null || !operation.compareAndSet(current, null)) {
+            return false;
+        }
+        tag = CANCELLED;
+        waitingBytes.addAndGet(-weight);
+        return true;
+    }
+
+    /** Whether nothing is to be written; of one that waits for its batch. */
+    boolean isCancelled() {
+        return operation.get() == null;
     }
 
     /** Puts another operation in its place; false if it is too late. */

@@ -2,6 +2,7 @@ package io.zanzara.store;
 
 import io.zanzara.event.Counters;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +72,7 @@ public final class StoreWriter implements AutoCloseable {
      * @param tag what {@code owner} wants back with the answer
      */
     public PendingWrite submit(ClientId key, StoreOperation operation, PendingWrite.Owner owner, Object tag) {
-        PendingWrite write = new PendingWrite(operation, owner, tag, weight(operation));
+        PendingWrite write = new PendingWrite(operation, owner, tag, weight(operation), waitingBytes);
         Lane lane = lanes[Math.floorMod(key.hashCode(), lanes.length)];
         counters.storeWaiting.increment();
         waitingBytes.addAndGet(write.weight());
@@ -93,12 +95,24 @@ public final class StoreWriter implements AutoCloseable {
         if (operation instanceof StoreOperation.Append append) {
             return append.record().publication().weight();
         }
-        if (operation instanceof StoreOperation.Release release
-                && !release.copies().isEmpty()) {
-            return release.copies().size()
-                    * release.copies().get(0).record().publication().weight();
+        if (operation instanceof StoreOperation.PutIncoming put) {
+            return put.record().publication().weight();
+        }
+        if (operation instanceof StoreOperation.PutRetained put) {
+            return weight(put.record());
+        }
+        if (operation instanceof StoreOperation.Release release) {
+            return release.copies().isEmpty()
+                    ? weight(release.retained())
+                    : release.copies().size()
+                            * release.copies().get(0).record().publication().weight();
         }
         return OVERHEAD;
+    }
+
+    private static int weight(@Nullable RetainedRecord retained) {
+        Publication publication = retained == null ? null : retained.publication();
+        return publication == null ? OVERHEAD : publication.weight();
     }
 
     private synchronized void report(boolean isAvailable, String detail) {
@@ -208,16 +222,28 @@ public final class StoreWriter implements AutoCloseable {
                     return;
                 }
                 counters.storeWaiting.decrement();
-                waitingBytes.addAndGet(-write.weight());
                 StoreOperation operation = write.seal();
                 if (operation == null) {
                     counters.storeCancelled.increment();
                 } else {
+                    waitingBytes.addAndGet(-write.weight());
                     batch.add(operation);
                     writes.add(write);
                     bytes += write.weight();
                 }
             }
+        }
+
+        /** While nothing leaves, what was acknowledged meanwhile must not fill the memory. */
+        private void forgetCancelled() {
+            open.removeIf(write -> {
+                boolean cancelled = write.isCancelled();
+                if (cancelled) {
+                    counters.storeWaiting.decrement();
+                    counters.storeCancelled.increment();
+                }
+                return cancelled;
+            });
         }
 
         private boolean commit(List<StoreOperation> batch) {
@@ -242,6 +268,7 @@ public final class StoreWriter implements AutoCloseable {
                     }
                     counters.storeRetries.increment();
                     report(false, String.valueOf(e.getMessage()));
+                    forgetCancelled();
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
                     pause = Math.min(LAST_RETRY_MILLIS, pause * 2);
                 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * A real mongod, as a replica set of one node if not said otherwise, in a process of its own that a test may kill, freeze and start again. It and
@@ -28,6 +29,8 @@ import org.bson.Document;
 public final class Mongod implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String SET = "rs0";
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final Path folder;
@@ -42,10 +45,6 @@ public final class Mongod implements AutoCloseable {
         this.port = freePort();
         this.process = launched();
         Runtime.getRuntime().addShutdownHook(atExit);
-        if (replicated) {
-            initiate();
-        }
-        awaitPrimary();
     }
 
     /** Starts one of the test's own. */
@@ -64,6 +63,20 @@ public final class Mongod implements AutoCloseable {
     }
 
     private static Mongod start(boolean replicated) {
+        Mongod started = launched(replicated);
+        if (replicated) {
+            initiate(List.of(started), new Document("electionTimeoutMillis", 1_000));
+        }
+        started.awaitPrimary();
+        return started;
+    }
+
+    /** Starts one that its set will initiate. */
+    static Mongod startMember() {
+        return launched(true);
+    }
+
+    private static Mongod launched(boolean replicated) {
         try {
             return new Mongod(replicated);
         } catch (IOException e) {
@@ -92,7 +105,7 @@ public final class Mongod implements AutoCloseable {
                 "--setParameter",
                 "enableTestCommands=1")); // commands that make others fail
         if (replicated) {
-            command.addAll(List.of("--replSet", "rs0", "--oplogSize", "64"));
+            command.addAll(List.of("--replSet", SET, "--oplogSize", "64"));
         }
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -126,12 +139,26 @@ public final class Mongod implements AutoCloseable {
         }
     }
 
-    private void initiate() {
-        try (MongoClient client = MongoClients.create(direct())) {
-            Document member = new Document("_id", 0).append("host", "127.0.0.1:" + port);
-            Document config = new Document("_id", "rs0").append("members", List.of(member));
-            client.getDatabase("admin").runCommand(new Document("replSetInitiate", config));
+    /** Makes a replica set of them. */
+    static void initiate(List<Mongod> members, Document settings) {
+        List<Document> documents = new ArrayList<>();
+        for (Mongod member : members) {
+            documents.add(new Document("_id", documents.size()).append("host", member.address()));
         }
+        Document config = new Document("_id", SET).append("members", documents).append("settings", settings);
+        members.get(0).admin(new Document("replSetInitiate", config));
+    }
+
+    /** Runs a command on its database admin, on this node, as soon as it answers. */
+    public Document admin(Bson command) {
+        try (MongoClient client = MongoClients.create(direct())) {
+            return client.getDatabase("admin").runCommand(command);
+        }
+    }
+
+    /** Returns its host and port. */
+    public String address() {
+        return "127.0.0.1:" + port;
     }
 
     private void awaitPrimary() {
@@ -142,6 +169,16 @@ public final class Mongod implements AutoCloseable {
 
     private String direct() {
         return "mongodb://127.0.0.1:" + port + "/?directConnection=true&serverSelectionTimeoutMS=30000";
+    }
+
+    /** Whether it takes writes; false also if it doesn't answer. */
+    boolean isPrimary() {
+        if (!process.isAlive()) {
+            return false;
+        }
+        try (MongoClient client = MongoClients.create(direct())) {
+            return isPrimary(client);
+        }
     }
 
     private static boolean isPrimary(MongoClient client) {
@@ -157,7 +194,7 @@ public final class Mongod implements AutoCloseable {
     /** Returns a URI with a database that nobody has used. */
     public String freshUri() {
         return "mongodb://127.0.0.1:" + port + "/test" + DATABASES.incrementAndGet()
-                + (replicated ? "?replicaSet=rs0" : "");
+                + (replicated ? "?replicaSet=" + SET : "");
     }
 
     /** SIGKILL. */
@@ -169,6 +206,13 @@ public final class Mongod implements AutoCloseable {
     public void restart() {
         launch();
         awaitPrimary();
+    }
+
+    /** Starts it again if it was killed. */
+    public void ensureRunning() {
+        if (!process.isAlive()) {
+            restart();
+        }
     }
 
     /** Starts it again without waiting. */

@@ -23,7 +23,9 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
+import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of one lane. All go through one session of the driver, in which a later write makes the server refuse an earlier one that was given up
@@ -188,6 +190,12 @@ final class Lane implements AutoCloseable {
             projection.append(name, new BsonInt32(1));
         }
         return projection;
+    }
+
+    /** Returns the servers' time of the lane's last command, or null: a standalone server has none. */
+    @Nullable
+    BsonTimestamp operationTime() {
+        return session.getOperationTime();
     }
 
     @Override

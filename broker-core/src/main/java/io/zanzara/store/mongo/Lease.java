@@ -131,7 +131,8 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    private synchronized void renew() {
+    /** Prolongs it; returns when a majority has that, and so everything that was written before. */
+    synchronized void renew() {
         requireNotLost();
         if (!prolong(Ids.filter(ID).append(OWNER, owner))) {
             lostTo = holder();

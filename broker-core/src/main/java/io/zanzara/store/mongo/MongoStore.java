@@ -4,6 +4,7 @@ import com.mongodb.ClientSessionOptions;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadPreference;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -22,14 +23,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonTimestamp;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +59,13 @@ public final class MongoStore implements Store {
     private static final int READ_AT_ONCE = 10_000;
     private static final int OLDEST_MAJOR = 4;
     private static final int OLDEST_MINOR = 4;
+
+    private static final ClientSessionOptions OF_A_LANE =
+            ClientSessionOptions.builder().causallyConsistent(false).build();
+
+    /** A primary that has just been elected may not know yet how much of what it has is a majority's; readers wait until it does. */
+    private static final ClientSessionOptions AFTER_WRITES =
+            ClientSessionOptions.builder().causallyConsistent(true).build();
 
     private final Supplier<MongoClient> clients;
     private final boolean ownsClient;
@@ -166,9 +177,10 @@ public final class MongoStore implements Store {
             meta.writeSchema();
             long bootEpoch = meta.raiseBootEpoch();
             new Fence(tables, bootEpoch).raise();
-            taken.begin(Tables.of(tables, replicated, bootEpoch), LANES);
+            taken.begin(Tables.of(tables, replicated, bootEpoch));
             new Recovery(taken.lanes.get(0)).run();
             taken.lease.ensureHeld();
+            taken.remember(taken.lanes.get(0).operationTime());
             opened = taken;
             return bootEpoch;
         } finally {
@@ -209,11 +221,11 @@ public final class MongoStore implements Store {
 
     @Override
     public void load(StoreVisitor visitor) {
-        read(tables -> {
-            tables.sessions().find().forEach(visitor::session);
-            tables.subscriptions().find().forEach(row -> visitor.subscription(row.client(), row.subscription()));
-            tables.incoming().find(Plans.WITHOUT_RECORDS).forEach(visitor::incoming);
-            tables.retained().find().forEach(visitor::retained);
+        read((tables, session) -> {
+            tables.sessions().find(session).forEach(visitor::session);
+            tables.subscriptions().find(session).forEach(row -> visitor.subscription(row.client(), row.subscription()));
+            tables.incoming().find(session, Plans.WITHOUT_RECORDS).forEach(visitor::incoming);
+            tables.retained().find(session).forEach(visitor::retained);
             return true;
         });
     }
@@ -226,9 +238,7 @@ public final class MongoStore implements Store {
     @Override
     public void commit(int lane, List<StoreOperation> batch) {
         shared("writing", store -> {
-            store.lease.ensureHeld();
-            store.writers.get(lane).write(batch);
-            store.lease.ensureHeld();
+            store.commit(lane, batch);
             return true;
         });
     }
@@ -244,13 +254,13 @@ public final class MongoStore implements Store {
 
     @Override
     public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
-        return read(tables -> {
+        return read((tables, session) -> {
             List<QueueRecord> records = new ArrayList<>();
             if (from > through) {
                 return records;
             }
             FindIterable<Append> queue = tables.packets()
-                    .find(Ids.queue(client, from, through))
+                    .find(session, Ids.queue(client, from, through))
                     .sort(Ids.ASCENDING)
                     .limit(maxRecords)
                     .batchSize(Math.min(maxRecords, READ_AT_ONCE));
@@ -268,11 +278,17 @@ public final class MongoStore implements Store {
 
     @Override
     public long countQueue(ClientId client, long from, long through) {
-        return read(tables -> from > through ? 0L : tables.packets().countDocuments(Ids.queue(client, from, through)));
+        return read((tables, session) ->
+                from > through ? 0L : tables.packets().countDocuments(session, Ids.queue(client, from, through)));
     }
 
-    private <T> T read(Function<Tables, T> reading) {
-        return shared("reading", store -> reading.apply(store.tables()));
+    private <T> T read(BiFunction<Tables, ClientSession, T> reading) {
+        return shared("reading", store -> {
+            try (ClientSession session = store.client.startSession(AFTER_WRITES)) {
+                session.advanceOperationTime(store.written.get());
+                return reading.apply(store.tables(), session);
+            }
+        });
     }
 
     /** Calls go on side by side; {@link #close} waits for them. */
@@ -317,6 +333,8 @@ public final class MongoStore implements Store {
         private final List<Lane> lanes = new ArrayList<>();
         private final List<LaneWriter> writers = new ArrayList<>();
         private @Nullable Tables tables;
+        private final AtomicReference<@Nullable BsonTimestamp> written = new AtomicReference<>();
+        private final boolean[] unsure = new boolean[LANES];
 
         Opened(MongoClient client, Meta meta, Lease lease) {
             this.client = client;
@@ -325,12 +343,10 @@ public final class MongoStore implements Store {
         }
 
         /** The epoch is known. */
-        void begin(Tables ours, int laneCount) {
+        void begin(Tables ours) {
             tables = ours;
-            ClientSessionOptions options =
-                    ClientSessionOptions.builder().causallyConsistent(false).build();
-            for (int lane = 0; lane < laneCount; lane++) {
-                Lane added = new Lane(ours, client.startSession(options));
+            for (int lane = 0; lane < LANES; lane++) {
+                Lane added = new Lane(ours, client.startSession(OF_A_LANE));
                 lanes.add(added);
                 writers.add(new LaneWriter(added));
             }
@@ -338,6 +354,28 @@ public final class MongoStore implements Store {
 
         Tables tables() {
             return Objects.requireNonNull(tables);
+        }
+
+        void commit(int lane, List<StoreOperation> batch) {
+            boolean again = unsure[lane];
+            unsure[lane] = true;
+            lease.ensureHeld();
+            writers.get(lane).write(batch);
+            if (again) {
+                // what was found done may be so on the primary alone: a majority that confirms this has that, too
+                lease.renew();
+            } else {
+                lease.ensureHeld();
+            }
+            unsure[lane] = false;
+            remember(lanes.get(lane).operationTime());
+        }
+
+        /** Later reads will see at least what there was at this time. */
+        void remember(@Nullable BsonTimestamp time) {
+            if (time != null) {
+                written.accumulateAndGet(time, (a, b) -> a != null && b != null && a.compareTo(b) > 0 ? a : b);
+            }
         }
 
         void close() {

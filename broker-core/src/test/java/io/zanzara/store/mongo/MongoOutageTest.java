@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Will;
 import io.zanzara.mongod.Mongod;
 import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.QueueRecord;
@@ -22,9 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 
 /** For MongoDB only: a server goes away and comes back while the broker runs. */
@@ -115,6 +122,47 @@ class MongoOutageTest {
             assertThat(messageIds(store, CLIENT)).containsExactly(1L);
             store.probe();
         }
+    }
+
+    /** The batch has been carried out, but only the primary has it; when it is repeated there is nothing left to write. */
+    @Test
+    void aRepetitionThatFindsEverythingDoneWaitsForAMajorityAllTheSame() {
+        Will will = new Will(Messages.publication(70), 0, -1);
+        List<StoreOperation> fired =
+                List.of(new Release(new Source.StoredWill(CLIENT, 70), List.of(append(CLIENT, 1, 70)), null));
+        List<BsonDocument> commands = new CopyOnWriteArrayList<>();
+        try (Mongod mongod = Mongod.start();
+                MongoClient client = MongoClients.create(MongoClientSettings.builder()
+                        .applyConnectionString(new ConnectionString(impatient(mongod)))
+                        .addCommandListener(writesTo(commands))
+                        .build());
+                MongoStore store = MongoStore.withLease(client, "unsure", Duration.ofMinutes(10))) {
+            store.open();
+            store.commit(0, List.of(Messages.session(CLIENT, 1, 1, will)));
+            mongod.admin(BsonDocument.parse("{configureFailPoint: 'failCommand', mode: {times: 1}, data:"
+                    + " {failCommands: ['delete'], writeConcernError: {code: 64, errmsg: 'no majority yet'}}}"));
+            assertRetryable(() -> store.commit(0, fired));
+            commands.clear();
+            store.commit(0, fired);
+            assertThat(commands)
+                    .isNotEmpty()
+                    .allSatisfy(command -> assertThat(command.getDocument("writeConcern")
+                                    .getString("w")
+                                    .getValue())
+                            .isEqualTo("majority"));
+            assertThat(messageIds(store, CLIENT)).containsExactly(70L);
+        }
+    }
+
+    private static CommandListener writesTo(List<BsonDocument> commands) {
+        return new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommand().containsKey("writeConcern")) {
+                    commands.add(event.getCommand().clone());
+                }
+            }
+        };
     }
 
     private static void assertRetryable(Runnable call) {

@@ -11,6 +11,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.event.CommandSucceededEvent;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.Topic;
@@ -33,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonTimestamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ class MongoWireTest implements CommandListener {
     private final List<BsonDocument> commands = new CopyOnWriteArrayList<>();
     private MongoClient client;
     private MongoStore store;
+    private volatile BsonTimestamp inserted = new BsonTimestamp(0);
 
     @BeforeEach
     void open() {
@@ -67,6 +70,26 @@ class MongoWireTest implements CommandListener {
     public void commandStarted(CommandStartedEvent event) {
         if (WRITES.contains(event.getCommandName()) || event.getCommandName().equals("find")) {
             commands.add(event.getCommand().clone());
+        }
+    }
+
+    @Override
+    public void commandSucceeded(CommandSucceededEvent event) {
+        if (event.getCommandName().equals("insert")) {
+            inserted = event.getResponse().getTimestamp("operationTime");
+        }
+    }
+
+    /** Also by a primary that was elected a moment ago and does not know yet what a majority has. */
+    @Test
+    void aReaderWaitsUntilTheServerKnowsThatWhatWasWrittenIsSafe() {
+        for (int lane = 0; lane < store.lanes(); lane++) {
+            store.commit(lane, List.of(append(CLIENT, lane, lane)));
+            commands.clear();
+            store.readQueue(CLIENT, 0, 10, 10, 10);
+            BsonDocument concern = commands.get(0).getDocument("readConcern");
+            assertThat(concern.getString("level").getValue()).isEqualTo("majority");
+            assertThat(concern.getTimestamp("afterClusterTime")).isGreaterThanOrEqualTo(inserted);
         }
     }
 
