@@ -48,6 +48,14 @@ final class RocksFailure {
         return new StoreException(sentence, isTransient(failure), failure);
     }
 
+    static StoreException atBackUp(Path directory, Path target, RocksDBException failure) {
+        return new StoreException(
+                "The embedded store in " + directory + " could not be backed up to " + target + " ("
+                        + failure.getMessage() + ").",
+                isTransient(failure),
+                failure);
+    }
+
     private static boolean isDiskFull(RocksDBException failure) {
         Status status = failure.getStatus();
         return status != null && status.getSubCode() == Status.SubCode.NoSpace

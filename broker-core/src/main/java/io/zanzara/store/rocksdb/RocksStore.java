@@ -265,6 +265,36 @@ public final class RocksStore implements Store {
         return syncs[0];
     }
 
+    /**
+     * Backs the open store up while it goes on: everything committed before the call is in the copy, later batches are in it as a whole or not at
+     * all. A broker starts on the copy as on the store itself. On the store's own disk the tables take no room until the store drops them.
+     *
+     * @param target a directory that does not exist; its parent is created if need be
+     * @throws StoreException with one sentence that says what is wrong and what to do; no half-made copy is left under that name
+     */
+    public void backUp(Path target) {
+        if (Files.exists(target)) {
+            throw new StoreException("A backup needs a new directory, and " + target + " is there already.");
+        }
+        try {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+        } catch (IOException impossible) {
+            throw new StoreException(
+                    "The directory of the backup " + target + " cannot be created (" + impossible + ").",
+                    false,
+                    impossible);
+        }
+        Lock shared = lock.readLock();
+        shared.lock();
+        try {
+            requireDatabase().checkpoint(target);
+        } catch (RocksDBException failure) {
+            throw RocksFailure.atBackUp(directory, target, failure);
+        } finally {
+            shared.unlock();
+        }
+    }
+
     private void read(Reading reading) {
         Lock shared = lock.readLock();
         shared.lock();
