@@ -117,7 +117,7 @@ public final class Broker implements AutoCloseable {
     private void load(Store store, List<Loop> loops) {
         SessionRegistry.Loading loading = registry.loading(loops);
         try {
-            store.load(loading);
+            store.load(new LoadProgress(loading, System::currentTimeMillis, LOG::info));
         } catch (StoreException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         }
