@@ -40,6 +40,15 @@ final class RocksFailure {
                 failure);
     }
 
+    static StoreException damagedLog(Path directory, LogCheck.Damage damage) {
+        String log = directory.resolve(damage.log().getFileName()).toString();
+        return new StoreException("The embedded store in " + directory + " is damaged: " + log
+                + " can't be read from byte " + damage.offset()
+                + " on, and messages that were acknowledged would be lost; restore it from a backup, or, to go on with"
+                + " what came before, cut that file there (truncate -s " + damage.offset() + ' ' + log
+                + ") and move logs with higher numbers away.");
+    }
+
     static StoreException atWork(Path directory, String what, RocksDBException failure) {
         String sentence = isDiskFull(failure)
                 ? "The disk of the embedded store in " + directory + " is full and " + what

@@ -74,6 +74,7 @@ public final class RocksStore implements Store {
                 throw new StoreException("The embedded store in " + directory + " is open already.");
             }
             createDirectory();
+            refuseLogsThatLostSomething();
             long bootEpoch = openDatabase();
             edges = new QueueEdges(bootEpoch);
             failures = 0;
@@ -98,6 +99,17 @@ public final class RocksStore implements Store {
             throw new StoreException("The directory " + directory
                     + " of the embedded store is not writable; change its permissions or choose another"
                     + " zanzara.store.embedded.path.");
+        }
+    }
+
+    private void refuseLogsThatLostSomething() {
+        try {
+            LogCheck.Damage damage = LogCheck.suspicion(directory);
+            if (damage != null && Database.lastSequence(directory) < damage.lastSequence()) {
+                throw RocksFailure.damagedLog(directory, damage);
+            }
+        } catch (IOException | RocksDBException failure) {
+            // opening fails of the same, and has the sentence for it
         }
     }
 
