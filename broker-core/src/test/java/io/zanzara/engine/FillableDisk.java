@@ -29,7 +29,7 @@ interface FillableDisk extends AutoCloseable {
         List<FillableDisk> disks = new ArrayList<>();
         disks.add(new FileSizeLimit(folder));
         if (SmallFileSystem.isPossible()) {
-            disks.add(SmallFileSystem.mounted(folder));
+            disks.add(SmallFileSystem.mount(folder));
         } else {
             System.out.println(
                     "No file system of a user's own on this machine: a full disk is shown by a limit alone.");
@@ -80,15 +80,17 @@ interface FillableDisk extends AutoCloseable {
     }
 
     /** A file system in memory, in a name space that a process of the test holds; it is full when it is (ENOSPC). */
-    record SmallFileSystem(Process holder, Path folder) implements FillableDisk {
+    record SmallFileSystem(Process holder, Path mounted, Path folder) implements FillableDisk {
 
         private static final String[] HOLD = {"unshare", "--user", "--map-root-user", "--mount", "sh", "-c"};
-        private static final String MOUNT = "mount -t tmpfs -o size=96m tmpfs \"$0\" && echo mounted && cat";
+        private static final String MOUNT =
+                "mount -t tmpfs -o size=96m tmpfs \"$0\" && echo mounted && while read command;"
+                        + " do $command && echo done; done";
         private static final long ROOM = 300_000;
 
         static boolean isPossible() throws IOException {
             Path tried = Files.createTempDirectory("zanzara-disk");
-            try (FillableDisk disk = mounted(tried)) {
+            try (FillableDisk disk = mount(tried)) {
                 return Files.isWritable(disk.folder());
             } catch (IOException refused) {
                 return false;
@@ -97,7 +99,7 @@ interface FillableDisk extends AutoCloseable {
             }
         }
 
-        static FillableDisk mounted(Path at) throws IOException {
+        static SmallFileSystem mount(Path at) throws IOException {
             List<String> command = new ArrayList<>(List.of(HOLD));
             command.addAll(List.of(MOUNT, at.toString()));
             Process holder =
@@ -107,7 +109,14 @@ interface FillableDisk extends AutoCloseable {
                 holder.destroyForcibly();
                 throw new IOException("no file system of a user's own: " + answer);
             }
-            return new SmallFileSystem(holder, Path.of("/proc/" + holder.pid() + "/root" + at));
+            return new SmallFileSystem(holder, at, Path.of("/proc/" + holder.pid() + "/root" + at));
+        }
+
+        /** From now on nothing can be written there, not by root either. */
+        void makeReadOnly() throws IOException {
+            holder.outputWriter().write("mount -o remount,ro " + mounted + "\n");
+            holder.outputWriter().flush();
+            assertThat(holder.inputReader().readLine()).isEqualTo("done");
         }
 
         @Override

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The format is that of <a href="https://github.com/facebook/rocksdb/wiki/Write-Ahead-Log-File-Format">RocksDB's log</a> with its recyclable
  * records: blocks of 32 KB; in them fragments of a checksum, a length, a type, the log's number, and a part of a batch, which begins with its
- * sequence number and the count of its changes. After an unreadable fragment the search goes on where the next one must begin, and never inside
- * of one: a payload may imitate anything.
+ * sequence number and the count of its changes. After an unreadable fragment the search goes on where the next one must begin, which is the next block
+ * if the header is unreadable too. Elsewhere it doesn't search, since a recycled log may hold old payloads, and a payload may imitate anything;
+ * but if reading ends in the last block, it searches that byte by byte.
  */
 final class LogCheck {
 
@@ -79,28 +80,33 @@ final class LogCheck {
         int number = (int) number(log);
         boolean isReadable = true;
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
-            for (long start = 0; start < channel.size(); start += BLOCK) {
-                block.clear();
-                while (block.hasRemaining() && channel.read(block) >= 0) {
-                    // a read may bring less than there is
-                }
-                block.flip();
+            long size = channel.size();
+            for (long start = 0; start < size; start += BLOCK) {
+                fill(channel);
                 int at = 0;
                 while (at != NONE && at + HEADER <= block.limit()) {
                     boolean isValid = isValid(at, number);
-                    if (isReadable && !isValid) {
+                    if (isValid) {
+                        take(at, isReadable);
+                    } else if (isReadable) {
                         isReadable = false;
                         endedIn = log;
                         endedAt = start + at;
                     }
-                    if (isValid) {
-                        take(at, isReadable);
-                    }
-                    at = next(at, number);
+                    boolean isSearched = !isValid && endedAt >= start && start + BLOCK >= size;
+                    at = isSearched && !isNextValid(at, number) ? at + 1 : next(at, number);
                 }
             }
         }
         sequenceUnderWay = NONE;
+    }
+
+    private void fill(FileChannel channel) throws IOException {
+        block.clear();
+        while (block.hasRemaining() && channel.read(block) >= 0) {
+            // a read may bring less than there is
+        }
+        block.flip();
     }
 
     private void take(int at, boolean isReadable) {
@@ -123,8 +129,13 @@ final class LogCheck {
         }
     }
 
+    private boolean isNextValid(int at, int number) {
+        int next = next(at, number);
+        return next != NONE && (next == block.limit() || isValid(next, number));
+    }
+
     private boolean isValid(int at, int number) {
-        if (next(at, number) == NONE) {
+        if (at + HEADER > block.limit() || next(at, number) == NONE) {
             return false;
         }
         checksum.reset();
