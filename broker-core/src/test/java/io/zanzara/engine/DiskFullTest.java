@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskFullTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String FILLING = "x".repeat(16_000);
+    private static final String FILLING = "x".repeat(60_000);
     private static final int UNDER_WAY = 16;
     private static final int MORE_THAN_REOPENING_TAKES = 5;
 

@@ -93,6 +93,7 @@ interface FillableDisk extends AutoCloseable {
             try (FillableDisk disk = mount(tried)) {
                 return Files.isWritable(disk.folder());
             } catch (IOException refused) {
+                System.out.println("No file system of a test's own on this machine: " + refused.getMessage());
                 return false;
             } finally {
                 Files.delete(tried);
@@ -114,7 +115,7 @@ interface FillableDisk extends AutoCloseable {
 
         /** From now on nothing can be written there, not by root either. */
         void makeReadOnly() throws IOException {
-            holder.outputWriter().write("mount -o remount,ro " + mounted + "\n");
+            holder.outputWriter().write("mount -o remount,ro,bind " + mounted + "\n");
             holder.outputWriter().flush();
             assertThat(holder.inputReader().readLine()).isEqualTo("done");
         }
