@@ -54,7 +54,7 @@ class DiskFullTest {
         return onEach((disk, run) -> {
             disk.fill(run.broker);
             run.publishUntilTheStoreIsAway();
-            run.broker.awaitStoreAway();
+            run.broker.awaitRetries(MORE_THAN_REOPENING_TAKES);
             run.broker.kill();
             List<Integer> acknowledged = run.acknowledged();
             disk.makeRoom(run.broker);
