@@ -28,11 +28,13 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class Broker implements AutoCloseable {
     private final LongSupplier messageIds;
     private final int port;
     private boolean closed;
-    private volatile boolean storeAvailable = true;
+    private volatile @Nullable String storeTrouble;
 
     /**
      * Starts a broker.
@@ -115,7 +117,7 @@ public final class Broker implements AutoCloseable {
     private void load(Store store, List<Loop> loops) {
         SessionRegistry.Loading loading = registry.loading(loops);
         try {
-            store.load(loading);
+            store.load(new LoadProgress(loading, System::currentTimeMillis, LOG::info));
         } catch (StoreException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         }
@@ -167,7 +169,7 @@ public final class Broker implements AutoCloseable {
     private final class StoreMonitor implements StoreWriter.Monitor {
         @Override
         public void availability(boolean available, String detail) {
-            storeAvailable = available;
+            storeTrouble = available ? null : detail;
             if (available) {
                 LOG.info("the store answers again");
             } else {
@@ -178,9 +180,10 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public void failed(StoreException cause) {
-            storeAvailable = false;
-            LOG.error("the store failed for good, the broker stops: {}", cause.getMessage());
-            listener.on(new BrokerEvent.StoreAvailability(false, String.valueOf(cause.getMessage())));
+            String detail = String.valueOf(cause.getMessage());
+            storeTrouble = detail;
+            LOG.error("the store failed for good, the broker stops: {}", detail);
+            listener.on(new BrokerEvent.StoreAvailability(false, detail));
             Thread stopper = new Thread(Broker.this::close, "zanzara-stop");
             stopper.start();
         }
@@ -236,7 +239,12 @@ public final class Broker implements AutoCloseable {
 
     /** Whether the store answered the last time it was asked; while it does not, acknowledgements wait. */
     public boolean isStoreAvailable() {
-        return storeAvailable;
+        return storeTrouble == null;
+    }
+
+    /** Returns in a sentence why the store does not answer; empty while it does. */
+    public Optional<String> storeTrouble() {
+        return Optional.ofNullable(storeTrouble);
     }
 
     public Counters counters() {

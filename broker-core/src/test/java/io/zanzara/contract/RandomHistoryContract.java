@@ -39,7 +39,7 @@ interface RandomHistoryContract extends StoreFixture {
         }
     }
 
-    private static void assertSame(OpenStore store, NaiveStore expected) {
+    static void assertSame(OpenStore store, NaiveStore expected) {
         assertThat(store.loaded()).isEqualTo(expected.loaded());
         for (ClientId client : RandomHistory.CLIENTS) {
             List<String> queue = expected.queue(client).stream().map(Lines::of).toList();

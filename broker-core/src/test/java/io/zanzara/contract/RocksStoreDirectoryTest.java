@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,27 @@ final class RocksStoreDirectoryTest {
         }
         try (RocksStore third = opened()) {
             assertThat(third.countQueue(CLIENT, 0, Long.MAX_VALUE)).isOne();
+        }
+    }
+
+    /** Its log is looked at before its lock is, and grows meanwhile. */
+    @Test
+    void aSecondBrokerIsRefusedForThatReasonAlsoUnderLoad() throws InterruptedException {
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicLong commits = new AtomicLong();
+        try (RocksStore first = opened()) {
+            Thread load = new Thread(() -> {
+                while (!enough.get()) {
+                    first.commit(0, List.of(append(CLIENT, Sequence.first(1) + commits.getAndIncrement())));
+                }
+            });
+            load.start();
+            for (int n = 0; n < 30; n++) {
+                assertRefused("is in use by another process");
+            }
+            enough.set(true);
+            load.join();
+            assertThat(first.countQueue(CLIENT, 0, Long.MAX_VALUE)).isEqualTo(commits.get());
         }
     }
 
@@ -140,6 +163,18 @@ final class RocksStoreDirectoryTest {
             assertThatThrownBy(store::open)
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("cannot be created")
+                    .hasMessageContaining("choose another zanzara.store.embedded.path");
+        }
+    }
+
+    /** Nobody may write there, not even root. */
+    @Test
+    void aDirectoryThatCanNotBeWrittenToIsRefusedInASentence() {
+        try (RocksStore store = new RocksStore(Path.of("/proc"))) {
+            assertThatThrownBy(store::open)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith("The ")
+                    .hasMessageContaining("/proc")
                     .hasMessageContaining("choose another zanzara.store.embedded.path");
         }
     }

@@ -67,11 +67,22 @@ final class RunningService implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
-        URI uri = URI.create("http://127.0.0.1:" + httpPort() + "/actuator/" + path);
+        return answer(request(path).GET());
+    }
+
+    /** Posts without a body. */
+    HttpResponse<String> post(String path) {
+        return answer(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + "/actuator/" + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    private HttpResponse<String> answer(HttpRequest.Builder request) {
         try {
-            return http.send(
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

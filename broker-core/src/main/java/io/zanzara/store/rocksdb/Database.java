@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -17,6 +18,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -41,6 +43,13 @@ final class Database implements AutoCloseable {
 
     /** Each read of a memtable looks at all range deletions in it; beyond so many the memtable is flushed. */
     private static final int RANGE_DELETIONS = 2_000;
+
+    /**
+     * All up to the first record that does not add up: after a power cut that is the one nobody was told of. Absolute consistency would refuse
+     * to start after each power cut, and tolerating only a corrupted tail does so when the tail is garbage of full length; neither allows logs to
+     * be recycled. What this mode drops besides, {@link LogCheck} finds.
+     */
+    private static final WALRecoveryMode RECOVERY = WALRecoveryMode.PointInTimeRecovery;
 
     static {
         RocksDB.loadLibrary();
@@ -85,6 +94,21 @@ final class Database implements AutoCloseable {
         return new Database(directory);
     }
 
+    /** Returns the sequence number that opening would reach, without changing anything on the disk. */
+    static long lastSequence(Path directory) throws RocksDBException {
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (Options options = new Options();
+                DBOptions databaseOptions = new DBOptions().setWalRecoveryMode(RECOVERY)) {
+            List<ColumnFamilyDescriptor> families = RocksDB.listColumnFamilies(options, directory.toString()).stream()
+                    .map(ColumnFamilyDescriptor::new)
+                    .toList();
+            try (RocksDB rocks = RocksDB.openReadOnly(databaseOptions, directory.toString(), families, handles)) {
+                handles.forEach(ColumnFamilyHandle::close);
+                return rocks.getLatestSequenceNumber();
+            }
+        }
+    }
+
     private DBOptions databaseOptions() {
         return owned(new DBOptions())
                 .setCreateIfMissing(true)
@@ -94,9 +118,7 @@ final class Database implements AutoCloseable {
                 .setMaxOpenFiles(OPEN_FILES)
                 .setMaxTotalWalSize(WRITE_AHEAD_LOG)
                 .setRecycleLogFileNum(2) // a sync of a log that needs no new blocks is one write to the disk, not two
-                // All up to the first record that does not add up: after a power cut that is the one nobody was told
-                // of.
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setWalRecoveryMode(RECOVERY)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(4)
                 .setStatsDumpPeriodSec(0);
@@ -155,6 +177,13 @@ final class Database implements AutoCloseable {
                 }
                 rows.status();
             }
+        }
+    }
+
+    /** Makes a consistent copy in a directory that is not there yet, while others write. Tables are shared with it where the disk allows. */
+    void checkpoint(Path target) throws RocksDBException {
+        try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+            checkpoint.createCheckpoint(target.toString());
         }
     }
 

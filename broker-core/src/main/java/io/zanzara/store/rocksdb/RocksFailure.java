@@ -40,12 +40,29 @@ final class RocksFailure {
                 failure);
     }
 
+    static StoreException damagedLog(Path directory, LogCheck.Damage damage) {
+        String log = directory.resolve(damage.log().getFileName()).toString();
+        return new StoreException("The embedded store in " + directory + " is damaged: " + log
+                + " can't be read from byte " + damage.offset()
+                + " on, and messages that were acknowledged would be lost; restore it from a backup, or, to go on with"
+                + " what came before, cut that file there (truncate -s " + damage.offset() + ' ' + log
+                + ") and move logs with higher numbers away.");
+    }
+
     static StoreException atWork(Path directory, String what, RocksDBException failure) {
         String sentence = isDiskFull(failure)
                 ? "The disk of the embedded store in " + directory + " is full and " + what
                         + " waits; make room, the broker goes on by itself."
                 : "The embedded store in " + directory + " failed " + what + " (" + failure.getMessage() + ").";
         return new StoreException(sentence, isTransient(failure), failure);
+    }
+
+    static StoreException atBackUp(Path directory, Path target, RocksDBException failure) {
+        return new StoreException(
+                "The embedded store in " + directory + " could not be backed up to " + target + " ("
+                        + failure.getMessage() + ").",
+                isTransient(failure),
+                failure);
     }
 
     private static boolean isDiskFull(RocksDBException failure) {

@@ -74,6 +74,7 @@ public final class RocksStore implements Store {
                 throw new StoreException("The embedded store in " + directory + " is open already.");
             }
             createDirectory();
+            refuseLogsThatLostSomething();
             long bootEpoch = openDatabase();
             edges = new QueueEdges(bootEpoch);
             failures = 0;
@@ -98,6 +99,17 @@ public final class RocksStore implements Store {
             throw new StoreException("The directory " + directory
                     + " of the embedded store is not writable; change its permissions or choose another"
                     + " zanzara.store.embedded.path.");
+        }
+    }
+
+    private void refuseLogsThatLostSomething() {
+        try {
+            LogCheck.Damage damage = LogCheck.suspicion(directory);
+            if (damage != null && Database.lastSequence(directory) < damage.lastSequence()) {
+                throw RocksFailure.damagedLog(directory, damage);
+            }
+        } catch (IOException | RocksDBException failure) {
+            // opening fails of the same, and has the sentence for it
         }
     }
 
@@ -263,6 +275,36 @@ public final class RocksStore implements Store {
         long[] syncs = {0};
         read(from -> syncs[0] = from.syncs());
         return syncs[0];
+    }
+
+    /**
+     * Backs the open store up while it goes on: everything committed before the call is in the copy, later batches are in it as a whole or not at
+     * all. A broker starts on the copy as on the store itself. On the store's own disk the tables take no room until the store drops them.
+     *
+     * @param target a directory that does not exist; its parent is created if need be
+     * @throws StoreException with one sentence that says what is wrong and what to do; no half-made copy is left under that name
+     */
+    public void backUp(Path target) {
+        if (Files.exists(target)) {
+            throw new StoreException("A backup needs a new directory, and " + target + " is there already.");
+        }
+        try {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+        } catch (IOException impossible) {
+            throw new StoreException(
+                    "The directory of the backup " + target + " cannot be created (" + impossible + ").",
+                    false,
+                    impossible);
+        }
+        Lock shared = lock.readLock();
+        shared.lock();
+        try {
+            requireDatabase().checkpoint(target);
+        } catch (RocksDBException failure) {
+            throw RocksFailure.atBackUp(directory, target, failure);
+        } finally {
+            shared.unlock();
+        }
     }
 
     private void read(Reading reading) {

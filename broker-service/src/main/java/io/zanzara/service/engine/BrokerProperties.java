@@ -68,8 +68,11 @@ public record BrokerProperties(
      * The embedded store.
      *
      * @param path Folder of the embedded store; made if it is not there.
+     * @param backupDirectory Folder in which POST /actuator/backup makes a new one for each backup; empty for no backups over HTTP.
      */
-    public record Embedded(@DefaultValue("./data/zanzara") Path path) {}
+    public record Embedded(
+            @DefaultValue("./data/zanzara") Path path,
+            @DefaultValue("") String backupDirectory) {}
 
     /**
      * Bounds on what comes from outside, and how much of it is kept.

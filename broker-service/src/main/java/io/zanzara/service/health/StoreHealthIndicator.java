@@ -29,12 +29,12 @@ final class StoreHealthIndicator implements HealthIndicator {
                     .withDetail("reason", "the broker is starting or stopping")
                     .build();
         }
-        if (!broker.get().isStoreAvailable()) {
-            return Health.outOfService()
-                    .withDetail("store", store.description())
-                    .withDetail("reason", "the store does not answer; acknowledgements wait")
-                    .build();
-        }
-        return Health.up().withDetail("store", store.description()).build();
+        return broker.get()
+                .storeTrouble()
+                .map(trouble -> Health.outOfService()
+                        .withDetail("store", store.description())
+                        .withDetail("reason", "the store does not answer, acknowledgements wait: " + trouble))
+                .orElseGet(() -> Health.up().withDetail("store", store.description()))
+                .build();
     }
 }
