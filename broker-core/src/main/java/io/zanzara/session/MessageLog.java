@@ -36,7 +36,10 @@ final class MessageLog {
     private final Runnable filled;
     private final boolean durable;
     private final SequenceRanges acknowledged;
-    private final SequenceRanges dropped = new SequenceRanges();
+
+    /** Done with for good since the broker started; {@code acknowledged} has those too, and at QoS 2 those that are only received. */
+    private final SequenceRanges finished = new SequenceRanges();
+
     private final Backlog backlog;
 
     private final ArrayDeque<Entry> window = new ArrayDeque<>();
@@ -232,10 +235,11 @@ final class MessageLog {
         for (QueueRecord record : page) {
             bytes += record.publication().payload().length;
             boolean known = acknowledged.contains(record.sequence());
-            boolean done = dropped.contains(record.sequence())
+            boolean done = finished.contains(record.sequence())
                     || (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark));
             backlog.examine(record, done);
             if (done) {
+                finished.add(record.sequence());
                 continue;
             }
             Entry entry = new Entry(record);
@@ -313,7 +317,7 @@ final class MessageLog {
     }
 
     boolean isDone(long sequence) {
-        return acknowledged.contains(sequence) || dropped.contains(sequence);
+        return acknowledged.contains(sequence) || finished.contains(sequence);
     }
 
     /** Removes the oldest message in memory, before those only in the store, that was never sent. */
@@ -345,7 +349,7 @@ final class MessageLog {
 
     /** A message that was never sent is dropped, the oldest there was: it is skipped wherever it turns up again. */
     void discard(long sequence, long sentMark) {
-        dropped.add(sequence);
+        finished.add(sequence);
         acknowledged.add(sequence);
         Entry lowest = unconfirmed.peekFirst();
         boolean first = lowest == null || lowest.sequence() > sequence;
@@ -370,6 +374,7 @@ final class MessageLog {
     void acknowledge(long sequence, long head) {
         if (sequence > head) {
             acknowledged.add(sequence);
+            finished.add(sequence);
         } else {
             forgetBelow(head);
         }
@@ -378,7 +383,7 @@ final class MessageLog {
     /** What lies below the head does not exist. */
     void forgetBelow(long head) {
         acknowledged.removeBelow(head);
-        dropped.removeBelow(head);
+        finished.removeBelow(head);
     }
 
     /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */
