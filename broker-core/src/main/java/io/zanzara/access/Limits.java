@@ -12,8 +12,10 @@ package io.zanzara.access;
  * @param maxKeepAliveSeconds longest keep-alive; a 5.0 client that asks for more, or for none, is told this one; 0 for no bound
  * @param connectTimeoutSeconds how long a connection may wait before its CONNECT, at least 1
  * @param maxMessageExpirySeconds longest time a message is kept, also those without an expiry of their own; 0 for no bound
- * @param maxQueueMessages most messages in the queue of one session; 0 for no bound, the store's disk is the limit
- * @param queuePolicy what happens to a message that finds its queue full
+ * @param maxQueueMessages most messages in the queue of one session or shared group, those in flight included; 0 for no bound, the store's disk
+ *     is the limit
+ * @param maxQueueBytes most bytes in such a queue, where a message counts as its payload and 200 bytes for all that comes with it; 0 for no bound
+ * @param queuePolicy what happens to a message that finds its queue full, by either limit
  * @param maxSubscriptionsPerSession at least 1
  * @param maxTopicLevels most levels in a topic name or filter, at least 1
  * @param memoryBudgetBytes bytes of messages held in memory, in all, above which reading from publishers pauses
@@ -28,6 +30,7 @@ public record Limits(
         int connectTimeoutSeconds,
         long maxMessageExpirySeconds,
         long maxQueueMessages,
+        long maxQueueBytes,
         QueuePolicy queuePolicy,
         int maxSubscriptionsPerSession,
         int maxTopicLevels,
@@ -37,7 +40,10 @@ public record Limits(
     public enum QueuePolicy {
         /** The publisher is told (0x97, quota exceeded) where its version has reason codes; else the message is dropped and counted. */
         REFUSE,
-        /** The oldest message that has not been sent yet makes room. */
+        /**
+         * The oldest messages that have not been sent yet make room, as many as it takes. Where there are none, and for a message that is larger
+         * than the whole queue may be, it is as with {@link #DROP_NEWEST}.
+         */
         DROP_OLDEST,
         /** The message itself is dropped. */
         DROP_NEWEST
@@ -51,6 +57,7 @@ public record Limits(
             0xFFFF_FFFFL,
             0,
             10,
+            0,
             0,
             0,
             QueuePolicy.REFUSE,
@@ -69,9 +76,34 @@ public record Limits(
         require("connectTimeoutSeconds", connectTimeoutSeconds, 1, 3_600);
         require("maxMessageExpirySeconds", maxMessageExpirySeconds, 0, 0xFFFF_FFFFL);
         require("maxQueueMessages", maxQueueMessages, 0, Long.MAX_VALUE);
+        require("maxQueueBytes", maxQueueBytes, 0, Long.MAX_VALUE);
         require("maxSubscriptionsPerSession", maxSubscriptionsPerSession, 1, Integer.MAX_VALUE);
         require("maxTopicLevels", maxTopicLevels, 1, 65_535);
         require("memoryBudgetBytes", memoryBudgetBytes, 1 << 20, Long.MAX_VALUE);
+    }
+
+    /** Whether there is any limit on the length of a queue. */
+    public boolean boundsQueues() {
+        return maxQueueMessages > 0 || maxQueueBytes > 0;
+    }
+
+    /** Returns the same with other limits on the length of a queue. */
+    public Limits withQueue(long messages, long bytes, QueuePolicy policy) {
+        return new Limits(
+                maxPacketBytes,
+                receiveMaximum,
+                inflightWindow,
+                topicAliasMaximum,
+                maxSessionExpirySeconds,
+                maxKeepAliveSeconds,
+                connectTimeoutSeconds,
+                maxMessageExpirySeconds,
+                messages,
+                bytes,
+                policy,
+                maxSubscriptionsPerSession,
+                maxTopicLevels,
+                memoryBudgetBytes);
     }
 
     private static void require(String name, long value, long lowest, long highest) {

@@ -52,6 +52,9 @@ public final class Counters {
     /** Batches that failed and were tried again. */
     public final LongAdder storeRetries = new LongAdder();
 
+    /** Bytes of messages that wait for a place in a full queue; up and down. */
+    public final LongAdder waitingAtQueues = new LongAdder();
+
     private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
 
     public Counters() {

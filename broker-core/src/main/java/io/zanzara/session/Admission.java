@@ -1,34 +1,36 @@
 package io.zanzara.session;
 
-import io.zanzara.access.Limits.QueuePolicy;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
+import io.zanzara.store.StoreOperation;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way into a session's queue, where the limits on its length apply; what is not queued (QoS 0) goes past it. Owner only. */
-final class Admission {
+final class Admission implements Eviction.Queue {
 
     private final ClientId client;
     private final SessionContext context;
     private final MessageLog log;
     private final Outbound outbound;
+    private final QueueLimit limit;
     private final boolean persistent;
     private final Supplier<@Nullable Attachment> attached;
     private final Runnable progressed;
 
     /**
      * @param attached the connection the session has now, if any
-     * @param progressed called when the oldest message had to go
+     * @param progressed called when an old message had to go
      */
     Admission(
             ClientId client,
             SessionContext context,
             MessageLog log,
             Outbound outbound,
+            QueueLimit limit,
             boolean persistent,
             Supplier<@Nullable Attachment> attached,
             Runnable progressed) {
@@ -36,6 +38,7 @@ final class Admission {
         this.context = context;
         this.log = log;
         this.outbound = outbound;
+        this.limit = limit;
         this.persistent = persistent;
         this.attached = attached;
         this.progressed = progressed;
@@ -48,13 +51,21 @@ final class Admission {
             ticket.pay(Ticket.Outcome.SAFE);
             return;
         }
-        Ticket.Outcome refusal = makeRoom(delivery);
-        if (refusal != Ticket.Outcome.SAFE) {
-            ticket.pay(refusal);
+        if (limit.hasRoom(delivery)) {
+            append(delivery, ticket);
             return;
         }
-        log.append(delivery.template(), persistent ? ticket : Ticket.NONE);
-        outbound.added();
+        limit.admit(delivery, outcome -> {
+            if (outcome == Ticket.Outcome.SAFE) {
+                append(delivery, ticket);
+            } else {
+                ticket.pay(outcome);
+            }
+        });
+    }
+
+    private void append(Delivery delivery, Ticket ticket) {
+        outbound.added(log.append(delivery.template(), persistent ? ticket : Ticket.NONE));
         if (!persistent) {
             ticket.pay(Ticket.Outcome.SAFE);
         }
@@ -84,34 +95,47 @@ final class Admission {
         }
     }
 
-    /** Whether the limits allow one more message. */
-    boolean hasRoom() {
-        long most = context.limits().maxQueueMessages();
-        return most == 0 || outbound.length() < most;
+    /**
+     * Gives a message its place, for an exchange that will put it there.
+     *
+     * @param session whose queue this is
+     */
+    void reserve(Session session, Delivery delivery, Recipient.Reservation reservation) {
+        if (limit.hasRoom(delivery)) {
+            place(session, delivery, reservation);
+            return;
+        }
+        limit.admit(delivery, outcome -> {
+            if (outcome == Ticket.Outcome.SAFE) {
+                place(session, delivery, reservation);
+            } else {
+                reservation.made(session, null, null, outcome);
+            }
+        });
     }
 
-    /** Makes room for a message, or says how it is refused. */
-    Ticket.Outcome makeRoom(Delivery delivery) {
-        if (hasRoom()) {
-            return Ticket.Outcome.SAFE;
-        }
-        QueuePolicy policy = context.limits().queuePolicy();
-        switch (policy) {
-            case DROP_OLDEST -> {
-                outbound.dropOldest();
-                progressed.run();
-                return Ticket.Outcome.SAFE;
-            }
-            case DROP_NEWEST -> {
-                dropped(delivery, DropReason.QUEUE_FULL_NEWEST);
-                return Ticket.Outcome.VOID;
-            }
-            case REFUSE -> {
-                dropped(delivery, DropReason.QUEUE_FULL_REFUSED);
-                return Ticket.Outcome.REFUSED;
-            }
-        }
-        throw new AssertionError(policy);
+    /** Does so without asking whether there is room. */
+    void place(Session session, Delivery delivery, Recipient.Reservation reservation) {
+        Entry entry = log.reserve(delivery.template());
+        outbound.added(entry);
+        reservation.made(session, new StoreOperation.Append(client, entry.record), entry, Ticket.Outcome.SAFE);
+    }
+
+    @Override
+    public void evict(Entry entry) {
+        outbound.evict(entry);
+        progressed.run();
+    }
+
+    @Override
+    public void evicted(long sequence, long bytes) {
+        outbound.evicted(sequence, bytes);
+        progressed.run();
+    }
+
+    @Override
+    public void roomMade() {
+        limit.roomMade();
     }
 
     private void dropped(Delivery delivery, DropReason reason) {
@@ -119,12 +143,5 @@ final class Admission {
         context.counters().dropped(reason).increment();
         context.tell(new BrokerEvent.MessageDropped(
                 client, publication.topic(), publication.messageId(), delivery.qos(), reason));
-    }
-
-    /** Gives a message its place, for an exchange that will put it there. */
-    Entry reserve(Delivery delivery) {
-        Entry entry = log.reserve(delivery.template());
-        outbound.added();
-        return entry;
     }
 }

@@ -3,7 +3,6 @@ package io.zanzara.session;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.TopicFilter;
-import io.zanzara.store.StoreOperation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,6 +28,7 @@ final class GroupMembership {
     private final MessageLog log;
     private final Outbound outbound;
     private final Admission admission;
+    private final QueueLimit limit;
     private final Supplier<@Nullable Attachment> attached;
     private final Map<TopicFilter, Door> doors = new HashMap<>();
     private boolean starved;
@@ -40,12 +40,14 @@ final class GroupMembership {
             MessageLog log,
             Outbound outbound,
             Admission admission,
+            QueueLimit limit,
             Supplier<@Nullable Attachment> attached) {
         this.session = session;
         this.groups = groups;
         this.log = log;
         this.outbound = outbound;
         this.admission = admission;
+        this.limit = limit;
         this.attached = attached;
     }
 
@@ -93,7 +95,7 @@ final class GroupMembership {
     }
 
     private boolean hasRoom(Attachment current) {
-        return log.canBorrow() && current.link.isWritable() && admission.hasRoom();
+        return log.canBorrow() && current.link.isWritable() && limit.hasRoom();
     }
 
     private void shut(TopicFilter filter) {
@@ -125,23 +127,26 @@ final class GroupMembership {
             loan.repaid();
             return true;
         }
-        if (!hasRoom(current)) {
+        if (!hasRoom(current) || !hasRoom(delivery)) {
             shut(filter);
             return false;
         }
         Entry entry = log.borrow(delivery.template());
         entry.loan = loan;
-        outbound.added();
+        outbound.added(entry);
         outbound.pump();
         return true;
     }
 
+    /** An empty queue has room for every message: one that was let into the group's must not stay there for ever. */
+    private boolean hasRoom(Delivery delivery) {
+        return limit.hasRoom(delivery) || limit.messages() == 0;
+    }
+
     /** Gives a place to a message that moves here from a group's queue. */
     void reserve(TopicFilter filter, Delivery delivery, Recipient.Reservation reservation) {
-        if (doors.get(filter) == Door.OPEN && admission.hasRoom()) {
-            Entry entry = admission.reserve(delivery);
-            StoreOperation.Append copy = new StoreOperation.Append(session.client(), entry.record);
-            reservation.made(session, copy, entry, Ticket.Outcome.SAFE);
+        if (doors.get(filter) == Door.OPEN && hasRoom(delivery)) {
+            admission.place(session, delivery, reservation);
             return;
         }
         if (doors.get(filter) == Door.OPEN) {

@@ -4,13 +4,15 @@ import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreReader;
 import io.zanzara.store.StoreWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +36,11 @@ final class MessageLog {
     private final Runnable filled;
     private final boolean durable;
     private final SequenceRanges acknowledged;
-    private final SequenceRanges dropped = new SequenceRanges();
-    private final IntConsumer backlog;
-    private final long inherited;
+
+    /** Done with for good since the broker started; {@code acknowledged} has those too, and at QoS 2 those that are only received. */
+    private final SequenceRanges finished = new SequenceRanges();
+
+    private final Backlog backlog;
 
     private final ArrayDeque<Entry> window = new ArrayDeque<>();
     private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>();
@@ -49,15 +53,13 @@ final class MessageLog {
     private int readGeneration;
     private long storedThrough;
     private long deletedBelow;
-    private long examinedThrough;
-    private boolean countedAhead;
 
     /**
      * @param durable whether every message goes to the store; if not, only what doesn't fit the window does
      * @param head where the queue begins
      * @param next the next sequence number to give
      * @param filled called when a page has come in or a message was confirmed
-     * @param backlog told how many messages of an earlier start of the broker were found: they were counted by nobody yet
+     * @param found told of messages of an earlier start of the broker when they are found: they were counted by nobody yet
      */
     MessageLog(
             ClientId client,
@@ -69,7 +71,7 @@ final class MessageLog {
             long head,
             long next,
             SequenceRanges acknowledged,
-            IntConsumer backlog) {
+            Consumer<QueueSize> found) {
         this.client = client;
         this.writer = context.writer();
         this.reader = context.reader();
@@ -78,9 +80,7 @@ final class MessageLog {
         this.filled = filled;
         this.durable = durable;
         this.acknowledged = acknowledged;
-        this.backlog = backlog;
-        this.inherited = Math.min(next, context.firstSequence()) - 1;
-        this.examinedThrough = head - 1;
+        this.backlog = new Backlog(client, reader, head, Math.min(next, context.firstSequence()) - 1, found);
         this.nextSequence = next;
         this.storedFrom = head;
         this.storedThrough = next - 1;
@@ -235,11 +235,11 @@ final class MessageLog {
         for (QueueRecord record : page) {
             bytes += record.publication().payload().length;
             boolean known = acknowledged.contains(record.sequence());
-            boolean done = known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark);
-            if (!dropped.contains(record.sequence())) {
-                examine(record.sequence(), done);
-            }
+            boolean done = finished.contains(record.sequence())
+                    || (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark));
+            backlog.examine(record, done);
             if (done) {
+                finished.add(record.sequence());
                 continue;
             }
             Entry entry = new Entry(record);
@@ -248,28 +248,14 @@ final class MessageLog {
             push(entry);
         }
         boolean complete = page.size() < WINDOW && bytes < PAGE_BYTES;
-        dropped.removeBelow(storedFrom);
-        storedFrom = complete ? through + 1 : page.get(page.size() - 1).sequence() + 1;
+        storedFrom = Math.max(
+                storedFrom, complete ? through + 1 : page.get(page.size() - 1).sequence() + 1);
         filled.run();
     }
 
-    /** The first look at a message of an earlier start: it is counted, unless all were counted before, those that are done included. */
-    private void examine(long sequence, boolean done) {
-        if (sequence <= examinedThrough || sequence > inherited) {
-            return;
-        }
-        examinedThrough = sequence;
-        if (countedAhead && done) {
-            backlog.accept(-1);
-        } else if (!countedAhead && !done) {
-            backlog.accept(1);
-        }
-    }
-
-    /** Returns how many messages of earlier starts the store holds; waits for it. Called before anything runs, at most once. */
-    long countStored() {
-        countedAhead = true;
-        return storedFrom > inherited ? 0 : reader.countQueue(client, storedFrom, inherited);
+    /** Counts all that earlier starts left; waits for the store. Called before anything runs, at most once. */
+    void countBacklog(long sentMark) {
+        backlog.countAll(acknowledged, sentMark);
     }
 
     /** The client is there: messages are kept in memory for it from now on. */
@@ -314,33 +300,62 @@ final class MessageLog {
         });
     }
 
-    /**
-     * Finds the oldest message that lies only in the store and was never sent, so that it can be dropped.
-     *
-     * @param found called on the owner's loop, with null if there is none
-     */
-    void oldestStored(long sentMark, java.util.function.Consumer<@Nullable Entry> found) {
+    /** Changes whenever what was read ahead has been forgotten. */
+    int generation() {
+        return readGeneration;
+    }
+
+    /** The first number that may lie only in the store. */
+    long storedFrom() {
+        return live ? nextSequence : storedFrom;
+    }
+
+    /** The last number that lies only in the store. */
+    long storedThrough() {
         Entry first = unconfirmed.peekFirst();
-        long through = first == null ? nextSequence - 1 : first.sequence() - 1;
-        long from = Math.max(storedFrom, sentMark + 1);
-        reader.readQueue(
-                client,
-                from,
-                through,
-                WINDOW,
-                PAGE_BYTES,
-                page -> mailbox.post(() -> {
-                    for (QueueRecord record : page) {
-                        if (record.sequence() >= storedFrom && !acknowledged.contains(record.sequence())) {
-                            Entry entry = new Entry(record);
-                            entry.durable = true;
-                            acknowledged.add(record.sequence());
-                            found.accept(entry);
-                            return;
-                        }
-                    }
-                    found.accept(null);
-                }));
+        return first == null ? nextSequence - 1 : first.sequence() - 1;
+    }
+
+    boolean isDone(long sequence) {
+        return acknowledged.contains(sequence) || finished.contains(sequence);
+    }
+
+    /** Removes the oldest message in memory, before those only in the store, that was never sent. */
+    @Nullable
+    Entry takeUnsentFromWindow(long sentMark) {
+        Entry entry = takeUnsent(window, sentMark);
+        if (entry != null) {
+            windowBytes -= entry.record.publication().weight();
+        }
+        return entry;
+    }
+
+    /** Removes the oldest message that is on its way to the store and was never sent. */
+    @Nullable
+    Entry takeUnsentFromUnconfirmed(long sentMark) {
+        return takeUnsent(unconfirmed, sentMark);
+    }
+
+    private static @Nullable Entry takeUnsent(ArrayDeque<Entry> from, long sentMark) {
+        for (Iterator<Entry> entries = from.iterator(); entries.hasNext(); ) {
+            Entry entry = entries.next();
+            if (entry.sequence() > sentMark && !entry.held && !entry.received && entry.loan == null) {
+                entries.remove();
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** A message that was never sent is dropped, the oldest there was: it is skipped wherever it turns up again. */
+    void discard(long sequence, long sentMark) {
+        finished.add(sequence);
+        acknowledged.add(sequence);
+        Entry lowest = unconfirmed.peekFirst();
+        boolean first = lowest == null || lowest.sequence() > sequence;
+        if (!live && sequence >= storedFrom && storedFrom > sentMark && first) {
+            storedFrom = sequence + 1; // what lies below was dropped before, or is done with
+        }
     }
 
     /** Everything in memory that is not done, for when the session ends. */
@@ -359,9 +374,16 @@ final class MessageLog {
     void acknowledge(long sequence, long head) {
         if (sequence > head) {
             acknowledged.add(sequence);
+            finished.add(sequence);
         } else {
-            acknowledged.removeBelow(head);
+            forgetBelow(head);
         }
+    }
+
+    /** What lies below the head does not exist. */
+    void forgetBelow(long head) {
+        acknowledged.removeBelow(head);
+        finished.removeBelow(head);
     }
 
     /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */

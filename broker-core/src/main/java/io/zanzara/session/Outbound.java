@@ -7,6 +7,7 @@ import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,25 +28,27 @@ final class Outbound {
     private final MessageLog log;
     private final SessionState state;
     private final boolean durable;
+    private final QueueLimit limit;
     private final Map<Integer, Entry> inFlight = new LinkedHashMap<>();
     private @Nullable ClientLink link;
     private int window;
     private long sentMark;
     private long sentThrough;
     private long sentThroughDurable;
-    private long length;
 
     Outbound(
             ClientId client,
             SessionContext context,
             MessageLog log,
             SessionState state,
+            QueueLimit limit,
             boolean durable,
             long sentThrough) {
         this.client = client;
         this.context = context;
         this.log = log;
         this.state = state;
+        this.limit = limit;
         this.durable = durable;
         this.sentMark = sentThrough;
         this.sentThrough = sentThrough;
@@ -56,8 +59,8 @@ final class Outbound {
         return sentThrough;
     }
 
-    long length() {
-        return length;
+    long sentMark() {
+        return sentMark;
     }
 
     /** The lowest message that is not done. */
@@ -68,15 +71,15 @@ final class Outbound {
         return log.firstWaiting();
     }
 
-    /** Counts messages of an earlier start of the broker, as they turn out to be there (or done with, below zero). */
-    void backlog(long change) {
-        length += change;
-        context.counters().queued.add(change);
+    /** Counts messages of an earlier start of the broker, as they turn out to be there. */
+    void found(QueueSize size) {
+        limit.found(size);
+        context.counters().queued.add(size.messages());
     }
 
     /** Counts a message that was added to the log. */
-    void added() {
-        length++;
+    void added(Entry entry) {
+        limit.entered(entry.record);
         context.counters().queued.increment();
     }
 
@@ -101,7 +104,7 @@ final class Outbound {
                 sent.add(entry);
             } else {
                 loan.returned();
-                settled();
+                settled(entry.record.bytes());
             }
         }
         context.counters().inFlight.add(-inFlight.size());
@@ -174,18 +177,23 @@ final class Outbound {
         context.counters().inFlight.increment();
     }
 
-    /** Makes room: the oldest message that has not been sent goes. */
-    void dropOldest() {
-        Entry entry = link == null ? null : log.peek(sentMark);
-        if (entry == null) {
-            log.oldestStored(sentMark, stored -> {
-                if (stored != null) {
-                    drop(stored, DropReason.QUEUE_FULL_OLDEST);
-                }
-            });
-        } else if (!entry.received && !entry.held && entry.sequence() > sentMark) {
-            log.take();
-            drop(entry, DropReason.QUEUE_FULL_OLDEST);
+    /** A message goes that was never sent, to make room. */
+    void evict(Entry entry) {
+        done(entry, Ticket.Outcome.VOID);
+        rememberDropped(entry.sequence());
+    }
+
+    /** The same for one that is only in the store. */
+    void evicted(long sequence, long bytes) {
+        settled(bytes);
+        rememberDropped(sequence);
+    }
+
+    private void rememberDropped(long sequence) {
+        long head = head();
+        log.forgetBelow(head);
+        if (durable && sequence > head) {
+            state.write(() -> {}); // the store keeps it until all below it is done with
         }
     }
 
@@ -268,11 +276,11 @@ final class Outbound {
             log.acknowledge(entry.sequence(), head());
         }
         entry.pay(outcome);
-        settled();
+        settled(entry.record.bytes());
     }
 
-    private void settled() {
-        length--;
+    private void settled(long bytes) {
+        limit.left(bytes);
         context.counters().queued.decrement();
     }
 
@@ -297,8 +305,7 @@ final class Outbound {
             entry.pay(Ticket.Outcome.VOID);
         }
         context.counters().inFlight.add(-inFlight.size());
-        context.counters().queued.add(-length);
+        context.counters().queued.add(-limit.messages());
         inFlight.clear();
-        length = 0;
     }
 }

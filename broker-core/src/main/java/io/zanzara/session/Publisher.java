@@ -91,7 +91,7 @@ final class Publisher {
             Ticket ticket = Ticket.NONE;
             if (delivery.qos() != Qos.AT_MOST_ONCE) {
                 tally.receivers++;
-                if (recipient.isPersistent() || context.limits().maxQueueMessages() > 0) {
+                if (recipient.isPersistent() || context.limits().boundsQueues()) {
                     tally.due++;
                     ticket = outcome -> mailbox.post(() -> tally.pay(outcome));
                 }

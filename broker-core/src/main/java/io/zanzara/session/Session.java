@@ -8,6 +8,7 @@ import io.zanzara.message.Subscription;
 import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Session implements Recipient {
     private final long incarnation;
     private final MessageLog log;
     private final SessionState state;
+    private final QueueLimit limit;
     private final Outbound outbound;
     private final QueueHead queueHead;
     private final Admission admission;
@@ -78,12 +80,15 @@ public final class Session implements Recipient {
                 record.head(),
                 next,
                 SequenceRanges.of(record.acknowledged()),
-                this::backlog);
+                this::found);
         this.state = new SessionState(client, context.writer(), answers, this::toRecord);
-        this.outbound = new Outbound(client, context, log, state, persistent, record.sentThrough());
+        this.limit = new QueueLimit(client, context);
+        this.outbound = new Outbound(client, context, log, state, limit, persistent, record.sentThrough());
         this.queueHead = new QueueHead(log, state, mailbox, outbound::head, persistent, record.head());
-        this.admission = new Admission(client, context, log, outbound, persistent, this::attachment, this::progressed);
-        this.groups = new GroupMembership(this, registry.groups(), log, outbound, admission, this::attachment);
+        this.admission =
+                new Admission(client, context, log, outbound, limit, persistent, this::attachment, this::progressed);
+        limit.evictBy(new Eviction(client, context, mailbox, log, outbound::sentMark, admission));
+        this.groups = new GroupMembership(this, registry.groups(), log, outbound, admission, limit, this::attachment);
         this.subscriptions = new Subscriptions(client, context, groups, answers, persistent);
         Publisher publisher = new Publisher(client, context, mailbox, answers);
         this.inbound = new InboundPublications(
@@ -130,8 +135,8 @@ public final class Session implements Recipient {
                 protocolLevel);
     }
 
-    private void backlog(int change) {
-        outbound.backlog(change);
+    private void found(QueueSize size) {
+        outbound.found(size);
     }
 
     /** Another thread has made the same session first. */
@@ -143,7 +148,7 @@ public final class Session implements Recipient {
 
     /** Counts what waits, where a limit on the queue asks for an exact number; before anything runs. */
     void countBacklog() {
-        outbound.backlog(log.countStored());
+        log.countBacklog(outbound.sentMark());
     }
 
     void load(Subscription subscription) {
@@ -397,6 +402,7 @@ public final class Session implements Recipient {
         registry.usedThrough(log.nextSequence());
         subscriptions.clear();
         outbound.end();
+        limit.end();
         context.counters().sessions.decrement();
         context.tell(new BrokerEvent.SessionEnded(client, reason));
         return new Succession(persistent || log.usesStore(), incarnation, log.nextSequence());
@@ -514,13 +520,7 @@ public final class Session implements Recipient {
             reservation.made(this, null, null, Ticket.Outcome.VOID);
             return;
         }
-        Ticket.Outcome refusal = admission.makeRoom(delivery);
-        if (refusal != Ticket.Outcome.SAFE) {
-            reservation.made(this, null, null, refusal);
-            return;
-        }
-        Entry entry = admission.reserve(delivery);
-        reservation.made(this, new StoreOperation.Append(client, entry.record), entry, Ticket.Outcome.SAFE);
+        admission.reserve(this, delivery, reservation);
     }
 
     @Override

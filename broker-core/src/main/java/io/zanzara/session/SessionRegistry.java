@@ -156,8 +156,9 @@ public final class SessionRegistry {
                 StoreOperation end = new StoreOperation.DeleteSession(orphan, Long.MAX_VALUE, context.firstSequence());
                 context.writer().submit(orphan, end);
             }
-            if (context.limits().maxQueueMessages() > 0) {
+            if (context.limits().boundsQueues()) {
                 sessions.values().forEach(Session::countBacklog);
+                groups.countBacklog();
             }
             sessions.values().forEach(session -> session.mailbox().post(session::resume));
             groups.loaded();

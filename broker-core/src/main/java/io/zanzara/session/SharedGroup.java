@@ -7,6 +7,7 @@ import io.zanzara.message.Subscription;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
 import java.util.ArrayDeque;
@@ -20,15 +21,19 @@ import org.jspecify.annotations.Nullable;
  * member's client has acknowledged it, and comes back to the front if the member goes first. At QoS 2 a message moves into the queue of a
  * persistent member, atomically, and stays with it [MQTT-4.8.2-4], [MQTT-4.8.2-5]. Runs on the loop of its mailbox.
  */
-final class SharedGroup implements Recipient {
+final class SharedGroup implements Recipient, Eviction.Queue {
 
     private static final int LENT_AT_MOST = 64;
+
+    /** What of the log is done with is so for good; what was sent is no longer in it. */
+    private static final long NOTHING_SENT = -1;
 
     private final ClientId name;
     private final SessionContext context;
     private final SharedGroups groups;
     private final Mailbox mailbox;
     private final MessageLog log;
+    private final QueueLimit limit;
     private final SessionState state;
     private final QueueHead queueHead;
     private final long incarnation;
@@ -90,7 +95,9 @@ final class SharedGroup implements Recipient {
                 record.head(),
                 Math.max(context.firstSequence(), record.incarnation()),
                 SequenceRanges.of(record.acknowledged()),
-                change -> {});
+                this::found);
+        this.limit = new QueueLimit(name, context);
+        limit.evictBy(new Eviction(name, context, mailbox, log, () -> NOTHING_SENT, this));
         this.state = new SessionState(name, context.writer(), answers, this::toRecord);
         this.queueHead = new QueueHead(log, state, mailbox, this::head, true, record.head());
         log.open();
@@ -190,6 +197,7 @@ final class SharedGroup implements Recipient {
     private void end() {
         ended = true;
         queueHead.end();
+        limit.end();
         for (Entry entry : log.drain()) {
             log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
@@ -239,8 +247,14 @@ final class SharedGroup implements Recipient {
             }
             ticket.pay(Ticket.Outcome.SAFE);
         } else {
-            log.append(delivery.template(), ticket);
-            pump();
+            limit.admit(delivery, outcome -> {
+                if (outcome == Ticket.Outcome.SAFE) {
+                    limit.entered(log.append(delivery.template(), ticket).record);
+                    pump();
+                } else {
+                    ticket.pay(outcome);
+                }
+            });
         }
     }
 
@@ -250,8 +264,52 @@ final class SharedGroup implements Recipient {
             reservation.made(this, null, null, Ticket.Outcome.VOID);
             return;
         }
-        Entry entry = log.reserve(delivery.template());
-        reservation.made(this, new StoreOperation.Append(name, entry.record), entry, Ticket.Outcome.SAFE);
+        limit.admit(delivery, outcome -> {
+            if (outcome == Ticket.Outcome.SAFE) {
+                Entry entry = log.reserve(delivery.template());
+                limit.entered(entry.record);
+                reservation.made(this, new StoreOperation.Append(name, entry.record), entry, outcome);
+            } else {
+                reservation.made(this, null, null, outcome);
+            }
+        });
+    }
+
+    // ---- its limits
+
+    /** Counts what waits, where a limit on the queue asks for an exact number; before anything runs. */
+    void countBacklog() {
+        log.countBacklog(NOTHING_SENT);
+    }
+
+    private void found(QueueSize size) {
+        limit.found(size);
+    }
+
+    @Override
+    public void evict(Entry entry) {
+        finish(entry, Ticket.Outcome.VOID);
+        rememberDropped(entry.sequence());
+    }
+
+    @Override
+    public void evicted(long sequence, long bytes) {
+        limit.left(bytes);
+        rememberDropped(sequence);
+    }
+
+    private void rememberDropped(long sequence) {
+        long head = head();
+        log.forgetBelow(head);
+        if (sequence > head) {
+            state.write(() -> {});
+        }
+        queueHead.progressed();
+    }
+
+    @Override
+    public void roomMade() {
+        limit.roomMade();
     }
 
     @Override
@@ -271,7 +329,7 @@ final class SharedGroup implements Recipient {
     private void pump() {
         while (!ended) {
             boolean again = !returned.isEmpty();
-            Entry entry = again ? returned.firstEntry().getValue() : log.peek(Long.MAX_VALUE);
+            Entry entry = again ? returned.firstEntry().getValue() : log.peek(NOTHING_SENT);
             if (entry == null || entry.held) {
                 break;
             }
@@ -402,6 +460,10 @@ final class SharedGroup implements Recipient {
     }
 
     private void finish(Entry entry) {
+        finish(entry, Ticket.Outcome.SAFE);
+    }
+
+    private void finish(Entry entry, Ticket.Outcome outcome) {
         out.remove(entry.sequence());
         if (ended) {
             return;
@@ -409,6 +471,7 @@ final class SharedGroup implements Recipient {
         if (!log.cancel(entry)) {
             log.acknowledge(entry.sequence(), head());
         }
-        entry.pay(Ticket.Outcome.SAFE);
+        limit.left(entry.record.bytes());
+        entry.pay(outcome);
     }
 }

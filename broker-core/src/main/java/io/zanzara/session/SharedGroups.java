@@ -100,6 +100,11 @@ final class SharedGroups {
         groups.put(record.client(), new SharedGroup(record, loopOf(record.client()), context, this));
     }
 
+    /** Counts what waits, before anything runs. */
+    void countBacklog() {
+        groups.values().forEach(SharedGroup::countBacklog);
+    }
+
     /** All members are there; groups without any end. */
     void loaded() {
         groups.values().forEach(group -> group.mailbox().post(group::retireIfEmpty));

@@ -19,6 +19,19 @@ public record QueueRecord(
     /** The {@link #subscriptionIdentifiers} of a message without any. */
     public static final int[] NO_IDENTIFIERS = new int[0];
 
+    /** What a message counts as beside its payload, in bytes, where the length of a queue is measured: about what its record takes. */
+    public static final int OVERHEAD = 200;
+
+    /** What it adds to its queue's length in bytes. */
+    public int bytes() {
+        return bytesOf(publication);
+    }
+
+    /** What a copy of this publication adds to a queue's length in bytes. */
+    public static int bytesOf(Publication publication) {
+        return OVERHEAD + publication.payload().length;
+    }
+
     @Override
     public String toString() {
         return "QueueRecord[" + Long.toHexString(sequence) + " " + publication + "]";

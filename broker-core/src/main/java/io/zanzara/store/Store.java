@@ -53,6 +53,26 @@ public interface Store extends AutoCloseable {
     /** Returns how many records a session's queue holds between two sequence numbers, both inclusive. */
     long countQueue(ClientId client, long from, long through);
 
+    /**
+     * Returns how many records a session's queue holds between two sequence numbers, both inclusive, and their bytes; a store that can measure
+     * without reading the messages does so.
+     */
+    default QueueSize measureQueue(ClientId client, long from, long through) {
+        long messages = 0;
+        long bytes = 0;
+        long next = from;
+        List<QueueRecord> page;
+        do {
+            page = next > through ? List.of() : readQueue(client, next, through, 512, 1 << 20);
+            for (QueueRecord record : page) {
+                messages++;
+                bytes += record.bytes();
+                next = record.sequence() + 1;
+            }
+        } while (!page.isEmpty());
+        return new QueueSize(messages, bytes);
+    }
+
     /** Releases what {@link #open} took. Everything committed stays. */
     @Override
     void close();

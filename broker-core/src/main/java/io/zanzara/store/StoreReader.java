@@ -57,9 +57,14 @@ public final class StoreReader implements AutoCloseable {
         });
     }
 
-    /** Counts as {@link Store#countQueue} does, and waits for it: for the start, when no loop runs yet. */
-    public long countQueue(ClientId client, long from, long through) {
-        return store.countQueue(client, from, through);
+    /** Measures as {@link Store#measureQueue} does, and waits for it: for the start, when no loop runs yet. */
+    public QueueSize measureQueue(ClientId client, long from, long through) {
+        return store.measureQueue(client, from, through);
+    }
+
+    /** Reads as {@link Store#readQueue} does, and waits for it: for the start, when no loop runs yet. */
+    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
+        return store.readQueue(client, from, through, maxRecords, maxBytes);
     }
 
     @Override

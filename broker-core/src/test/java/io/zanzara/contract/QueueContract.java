@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.Append;
@@ -116,6 +117,33 @@ interface QueueContract extends StoreFixture {
                     .hasSize(2);
             assertThat(store.store().readQueue(CLIENT, 0, Long.MAX_VALUE, 100, 350))
                     .hasSize(4);
+        }
+    }
+
+    @Test
+    default void aQueueIsMeasuredInMessagesAndBytes() {
+        int more = 1_500; // than a page of whoever measures by reading
+        try (OpenStore store = OpenStore.of(this)) {
+            List<StoreOperation> batch = new ArrayList<>();
+            long bytes = 0;
+            for (int n = 0; n < more; n++) {
+                QueueRecord record = Samples.queued(store.sequence(n), Samples.publication(n, new byte[n]));
+                bytes += n + QueueRecord.OVERHEAD;
+                batch.add(new Append(CLIENT, record));
+            }
+            store.commit(batch);
+            store.commit(append(Samples.OTHER, store.sequence(1)));
+            assertThat(store.store().measureQueue(CLIENT, 0, Long.MAX_VALUE)).isEqualTo(new QueueSize(more, bytes));
+            assertThat(store.store().measureQueue(CLIENT, store.sequence(10), store.sequence(12)))
+                    .isEqualTo(new QueueSize(3, 10 + 11 + 12 + 3 * QueueRecord.OVERHEAD));
+            assertThat(store.store().measureQueue(CLIENT, store.sequence(4), store.sequence(3)))
+                    .isEqualTo(QueueSize.EMPTY);
+            assertThat(store.store().measureQueue(new ClientId("nobody"), 0, Long.MAX_VALUE))
+                    .isEqualTo(QueueSize.EMPTY);
+            store.commit(new DeleteQueue(CLIENT, store.sequence(more - 1)));
+            store.restart();
+            assertThat(store.store().measureQueue(CLIENT, 0, Long.MAX_VALUE))
+                    .isEqualTo(new QueueSize(1, more - 1 + QueueRecord.OVERHEAD));
         }
     }
 

@@ -554,21 +554,7 @@ abstract class EngineContract {
     }
 
     private static Limits queueLimit(long messages, QueuePolicy policy) {
-        Limits d = Limits.DEFAULTS;
-        return new Limits(
-                d.maxPacketBytes(),
-                d.receiveMaximum(),
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                messages,
-                policy,
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                d.memoryBudgetBytes());
+        return Limits.DEFAULTS.withQueue(messages, 0, policy);
     }
 
     @Test

@@ -19,6 +19,7 @@ final class TestLimits {
                 d.connectTimeoutSeconds(),
                 d.maxMessageExpirySeconds(),
                 d.maxQueueMessages(),
+                d.maxQueueBytes(),
                 d.queuePolicy(),
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),

@@ -10,9 +10,12 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.connection.ServerType;
 import io.zanzara.message.ClientId;
 import io.zanzara.store.QueueRecord;
+import io.zanzara.store.QueueSize;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
@@ -33,7 +36,9 @@ import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.bson.BsonTimestamp;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -280,6 +285,31 @@ public final class MongoStore implements Store {
     public long countQueue(ClientId client, long from, long through) {
         return read((tables, session) ->
                 from > through ? 0L : tables.packets().countDocuments(session, Ids.queue(client, from, through)));
+    }
+
+    @Override
+    public QueueSize measureQueue(ClientId client, long from, long through) {
+        if (from > through) {
+            return QueueSize.EMPTY;
+        }
+        List<Bson> stages = List.of(
+                Aggregates.match(Ids.queue(client, from, through)),
+                Aggregates.group(
+                        null,
+                        Accumulators.sum("messages", 1L),
+                        Accumulators.sum("payloads", new BsonDocument("$binarySize", new BsonString("$payload")))));
+        return read((tables, session) -> {
+            BsonDocument sums = tables.packets()
+                    .withCodecRegistry(MongoClientSettings.getDefaultCodecRegistry())
+                    .aggregate(session, stages, BsonDocument.class)
+                    .first();
+            if (sums == null) {
+                return QueueSize.EMPTY;
+            }
+            long messages = sums.getNumber("messages").longValue();
+            long payloads = sums.getNumber("payloads").longValue();
+            return new QueueSize(messages, payloads + messages * QueueRecord.OVERHEAD);
+        });
     }
 
     private <T> T read(BiFunction<Tables, ClientSession, T> reading) {

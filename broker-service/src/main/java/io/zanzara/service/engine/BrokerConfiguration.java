@@ -77,6 +77,7 @@ class BrokerConfiguration {
                 (int) settings.connectTimeout().toSeconds(),
                 settings.maxMessageExpiry().toSeconds(),
                 settings.maxQueueMessages(),
+                settings.maxQueueBytes().toBytes(),
                 settings.queuePolicy(),
                 settings.maxSubscriptionsPerSession(),
                 settings.maxTopicLevels(),

@@ -85,7 +85,8 @@ public record BrokerProperties(
      * @param maxKeepAlive Longest keep-alive of an MQTT 5.0 client; 0 for no bound.
      * @param connectTimeout How long a connection may wait before its CONNECT, 1s to 1h.
      * @param maxMessageExpiry Longest time a message is kept for a session; 0 for no bound.
-     * @param maxQueueMessages Most messages waiting for one session; 0 for no bound but the disk.
+     * @param maxQueueMessages Most messages waiting for one session or shared group; 0 for no bound but the disk.
+     * @param maxQueueBytes Most bytes waiting for one session or shared group, a message counted as its payload and 200B; 0B for no bound.
      * @param queuePolicy What happens to a message that finds its queue full: refuse (tell the publisher), drop-oldest or drop-newest.
      * @param maxSubscriptionsPerSession Most subscriptions of one session, at least 1.
      * @param maxTopicLevels Most levels in a topic or filter, 1 to 65535.
@@ -101,6 +102,7 @@ public record BrokerProperties(
             @DefaultValue("10s") Duration connectTimeout,
             @DefaultValue("0s") Duration maxMessageExpiry,
             @DefaultValue("0") long maxQueueMessages,
+            @DefaultValue("0B") DataSize maxQueueBytes,
             @DefaultValue("refuse") QueuePolicy queuePolicy,
             @DefaultValue("10000") int maxSubscriptionsPerSession,
             @DefaultValue("128") int maxTopicLevels,
@@ -116,6 +118,7 @@ public record BrokerProperties(
             Bounds.check("zanzara.limits.connect-timeout", connectTimeout, 1, 3_600);
             Bounds.check("zanzara.limits.max-message-expiry", maxMessageExpiry, 0, 0xFFFF_FFFFL);
             Bounds.check("zanzara.limits.max-queue-messages", maxQueueMessages, 0, Long.MAX_VALUE);
+            Bounds.check("zanzara.limits.max-queue-bytes", maxQueueBytes, 0, Long.MAX_VALUE);
             Bounds.check(
                     "zanzara.limits.max-subscriptions-per-session", maxSubscriptionsPerSession, 1, Integer.MAX_VALUE);
             Bounds.check("zanzara.limits.max-topic-levels", maxTopicLevels, 1, 65_535);
