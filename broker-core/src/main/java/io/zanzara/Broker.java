@@ -13,6 +13,7 @@ import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.routing.RetainedMessages;
 import io.zanzara.routing.TopicTrie;
 import io.zanzara.session.BrokerPublisher;
+import io.zanzara.session.ExpirySweeper;
 import io.zanzara.session.Loop;
 import io.zanzara.session.Session;
 import io.zanzara.session.SessionContext;
@@ -102,7 +103,8 @@ public final class Broker implements AutoCloseable {
             shutDown();
             throw e;
         }
-        publisher.startSweeping();
+        publisher.startSweeping(config.expirySweep());
+        new ExpirySweeper(registry, loops.get(0), config.expirySweep()).start();
         listener.on(new BrokerEvent.Ready(config.host(), port, store.description()));
     }
 

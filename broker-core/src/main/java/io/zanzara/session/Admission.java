@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way into a session's queue, where the limits on its length apply; what is not queued (QoS 0) goes past it. Owner only. */
-final class Admission implements Eviction.Queue {
+final class Admission implements Eviction.Queue, ExpirySweep.Queue {
 
     private final ClientId client;
     private final SessionContext context;
@@ -143,5 +143,25 @@ final class Admission implements Eviction.Queue {
         context.counters().dropped(reason).increment();
         context.tell(new BrokerEvent.MessageDropped(
                 client, publication.topic(), publication.messageId(), delivery.qos(), reason));
+    }
+
+    @Override
+    public boolean isIdle() {
+        return attached.get() == null;
+    }
+
+    @Override
+    public void expired(Entry entry) {
+        outbound.evict(entry);
+    }
+
+    @Override
+    public void expired(long bytes) {
+        outbound.expired(bytes);
+    }
+
+    @Override
+    public void swept() {
+        progressed.run();
     }
 }

@@ -5,6 +5,7 @@ import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.store.RetainedRecord;
 import io.zanzara.store.StoreOperation;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -12,12 +13,12 @@ import java.util.concurrent.CompletionStage;
 public final class BrokerPublisher {
 
     private static final ClientId NAME = new ClientId("$broker");
-    private static final long SWEEP_MILLIS = 60_000;
 
     private final SessionContext context;
     private final Mailbox mailbox;
     private final Publisher publisher;
     private long lastSweep;
+    private long pauseMillis;
 
     public BrokerPublisher(SessionContext context, Loop loop) {
         this.context = context;
@@ -46,14 +47,15 @@ public final class BrokerPublisher {
         return safe;
     }
 
-    /** Begins to look, once a minute, for retained messages that have expired and for tombstones that have done their work. */
-    public void startSweeping() {
+    /** Begins to look, with this pause, for retained messages that have expired and for tombstones that have done their work. */
+    public void startSweeping(Duration pause) {
+        pauseMillis = pause.toMillis();
         lastSweep = context.messageIds().getAsLong();
         scheduleSweep();
     }
 
     private void scheduleSweep() {
-        mailbox.loop().schedule(() -> mailbox.post(this::sweep), SWEEP_MILLIS);
+        mailbox.loop().schedule(() -> mailbox.post(this::sweep), pauseMillis);
     }
 
     private void sweep() {

@@ -1,10 +1,12 @@
 package io.zanzara.session;
 
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
+import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreReader;
 import io.zanzara.store.StoreWriter;
@@ -40,6 +42,9 @@ final class MessageLog {
     /** Done with for good since the broker started; {@code acknowledged} has those too, and at QoS 2 those that are only received. */
     private final SequenceRanges finished = new SequenceRanges();
 
+    /** Expired, and their deletion from the store may be under way. */
+    private final SequenceRanges expired = new SequenceRanges();
+
     private final Backlog backlog;
 
     private final ArrayDeque<Entry> window = new ArrayDeque<>();
@@ -53,39 +58,40 @@ final class MessageLog {
     private int readGeneration;
     private long storedThrough;
     private long deletedBelow;
+    private long firstExpiry;
 
     /**
+     * @param record whose queue it is, where it begins and what of it is done
      * @param durable whether every message goes to the store; if not, only what doesn't fit the window does
-     * @param head where the queue begins
      * @param next the next sequence number to give
      * @param filled called when a page has come in or a message was confirmed
      * @param found told of messages of an earlier start of the broker when they are found: they were counted by nobody yet
      */
     MessageLog(
-            ClientId client,
+            SessionRecord record,
             SessionContext context,
             Mailbox mailbox,
             PendingWrite.Owner answers,
             Runnable filled,
             boolean durable,
-            long head,
             long next,
-            SequenceRanges acknowledged,
             Consumer<QueueSize> found) {
-        this.client = client;
+        this.client = record.client();
         this.writer = context.writer();
         this.reader = context.reader();
         this.mailbox = mailbox;
         this.answers = answers;
         this.filled = filled;
         this.durable = durable;
-        this.acknowledged = acknowledged;
-        this.backlog = new Backlog(client, reader, head, Math.min(next, context.firstSequence()) - 1, found);
+        this.acknowledged = SequenceRanges.of(record.acknowledged());
+        this.backlog = new Backlog(client, reader, record.head(), Math.min(next, context.firstSequence()) - 1, found);
         this.nextSequence = next;
-        this.storedFrom = head;
+        this.storedFrom = record.head();
         this.storedThrough = next - 1;
-        this.deletedBelow = head;
-        this.live = head >= next;
+        // what a kill kept from being deleted goes with the first deletion
+        this.deletedBelow = record.incarnation();
+        this.live = record.head() >= next;
+        this.firstExpiry = live ? Publication.NEVER : 0;
     }
 
     long nextSequence() {
@@ -129,6 +135,57 @@ final class MessageLog {
         return entry;
     }
 
+    /** The earliest time at which a message in the store may expire; every one that an earlier start left may have expired already. */
+    long firstExpiry() {
+        return firstExpiry;
+    }
+
+    /** The queue was swept: what it holds now does not expire before this time, milliseconds since 1970. */
+    void expectExpiry(long time) {
+        firstExpiry = Math.min(firstExpiry, time);
+    }
+
+    /** A sweep begins, and all deletions of earlier ones are done: when what lies only in the store expires, it will find out anew. */
+    void beginSweep() {
+        expired.clear();
+        firstExpiry = Publication.NEVER;
+        window.forEach(entry -> expectExpiry(entry.record.publication().expiresAt()));
+        unconfirmed.forEach(entry -> expectExpiry(entry.record.publication().expiresAt()));
+    }
+
+    /** A message that lies only in the store was read by a sweep. */
+    void examine(QueueRecord record) {
+        backlog.examine(record, isDone(record.sequence()));
+    }
+
+    /** It has expired, and its deletion is about to be submitted. */
+    void expire(long sequence) {
+        expired.add(sequence);
+    }
+
+    /** What lies only in the store begins later. */
+    void skipTo(long sequence) {
+        if (!live && sequence > storedFrom) {
+            storedFrom = sequence;
+        }
+    }
+
+    /** Removes a message in memory that has expired, is in the store and was never sent; null if there is none. */
+    @Nullable
+    Entry takeExpired(long now) {
+        for (Iterator<Entry> entries = window.iterator(); entries.hasNext(); ) {
+            Entry entry = entries.next();
+            if (entry.durable
+                    && entry.loan == null
+                    && entry.record.publication().isExpired(now)) {
+                entries.remove();
+                windowBytes -= entry.record.publication().weight();
+                return entry;
+            }
+        }
+        return null;
+    }
+
     private Entry place(QueueRecord template) {
         QueueRecord record = new QueueRecord(
                 nextSequence++,
@@ -137,6 +194,7 @@ final class MessageLog {
                 template.retain(),
                 template.subscriptionIdentifiers());
         Entry entry = new Entry(record);
+        expectExpiry(record.publication().expiresAt());
         if (live && (!keepsWindow || window.size() >= WINDOW || windowBytes >= WINDOW_BYTES)) {
             live = false;
             storedFrom = record.sequence();
@@ -236,10 +294,13 @@ final class MessageLog {
             bytes += record.publication().payload().length;
             boolean known = acknowledged.contains(record.sequence());
             boolean done = finished.contains(record.sequence())
+                    || expired.contains(record.sequence())
                     || (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark));
             backlog.examine(record, done);
             if (done) {
-                finished.add(record.sequence());
+                if (!expired.contains(record.sequence())) {
+                    finished.add(record.sequence());
+                }
                 continue;
             }
             Entry entry = new Entry(record);
@@ -317,7 +378,7 @@ final class MessageLog {
     }
 
     boolean isDone(long sequence) {
-        return acknowledged.contains(sequence) || finished.contains(sequence);
+        return acknowledged.contains(sequence) || finished.contains(sequence) || expired.contains(sequence);
     }
 
     /** Removes the oldest message in memory, before those only in the store, that was never sent. */
@@ -384,6 +445,7 @@ final class MessageLog {
     void forgetBelow(long head) {
         acknowledged.removeBelow(head);
         finished.removeBelow(head);
+        expired.removeBelow(head);
     }
 
     /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */

@@ -183,6 +183,11 @@ final class Outbound {
         rememberDropped(entry.sequence());
     }
 
+    /** A message that was only in the store has expired there. */
+    void expired(long bytes) {
+        settled(bytes);
+    }
+
     /** The same for one that is only in the store. */
     void evicted(long sequence, long bytes) {
         settled(bytes);

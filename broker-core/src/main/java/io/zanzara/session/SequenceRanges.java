@@ -33,6 +33,10 @@ final class SequenceRanges {
         ranges.put(from, after == null ? sequence : after);
     }
 
+    void clear() {
+        ranges.clear();
+    }
+
     void removeBelow(long head) {
         while (!ranges.isEmpty() && ranges.firstKey() < head) {
             Map.Entry<Long, Long> first = ranges.pollFirstEntry();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Plain single-threaded code: everything runs on the loop of its mailbox. A clean start makes a new {@code Session}; the old one has ended and
  * pays what still reaches it as void.
  */
-public final class Session implements Recipient {
+public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private static final long STORE_WAIT_MILLIS = 5_000;
 
@@ -37,6 +37,7 @@ public final class Session implements Recipient {
     private final Outbound outbound;
     private final QueueHead queueHead;
     private final Admission admission;
+    private final ExpirySweep expirySweep;
     private final GroupMembership groups;
     private final Subscriptions subscriptions;
     private final InboundPublications inbound;
@@ -70,17 +71,7 @@ public final class Session implements Recipient {
         this.userName = record.userName();
         this.protocolLevel = record.protocolLevel();
         PendingWrite.Owner answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
-        this.log = new MessageLog(
-                client,
-                context,
-                mailbox,
-                answers,
-                this::pump,
-                persistent,
-                record.head(),
-                next,
-                SequenceRanges.of(record.acknowledged()),
-                this::found);
+        this.log = new MessageLog(record, context, mailbox, answers, this::pump, persistent, next, this::found);
         this.state = new SessionState(client, context.writer(), answers, this::toRecord);
         this.limit = new QueueLimit(client, context);
         this.outbound = new Outbound(client, context, log, state, limit, persistent, record.sentThrough());
@@ -88,6 +79,7 @@ public final class Session implements Recipient {
         this.admission =
                 new Admission(client, context, log, outbound, limit, persistent, this::attachment, this::progressed);
         limit.evictBy(new Eviction(client, context, mailbox, log, outbound::sentMark, admission));
+        this.expirySweep = new ExpirySweep(client, context, mailbox, answers, log, outbound::sentMark, admission);
         this.groups = new GroupMembership(this, registry.groups(), log, outbound, admission, limit, this::attachment);
         this.subscriptions = new Subscriptions(client, context, groups, answers, persistent);
         Publisher publisher = new Publisher(client, context, mailbox, answers);
@@ -529,6 +521,20 @@ public final class Session implements Recipient {
         if (!ended) {
             log.confirmed(entry);
             outbound.pump();
+        }
+    }
+
+    @Override
+    public boolean mayHaveExpired() {
+        return persistent && attachment == null && expirySweep.isDue();
+    }
+
+    @Override
+    public void sweepExpired(Runnable done) {
+        if (ended || moving != null) {
+            done.run();
+        } else {
+            expirySweep.run(done);
         }
     }
 

@@ -9,10 +9,12 @@ import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreVisitor;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All sessions by client identifier. Any thread. */
@@ -93,6 +95,12 @@ public final class SessionRegistry {
 
     public Collection<Session> all() {
         return sessions.values();
+    }
+
+    /** Returns all queues, of sessions and of shared groups. */
+    Iterator<ExpirySweeper.Swept> swept() {
+        return Stream.<ExpirySweeper.Swept>concat(sessions.values().stream(), groups.all().stream())
+                .iterator();
     }
 
     /** Takes what the store holds. Call {@link Loading#done} when it is all there. */

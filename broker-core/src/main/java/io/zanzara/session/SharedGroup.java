@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * member's client has acknowledged it, and comes back to the front if the member goes first. At QoS 2 a message moves into the queue of a
  * persistent member, atomically, and stays with it [MQTT-4.8.2-4], [MQTT-4.8.2-5]. Runs on the loop of its mailbox.
  */
-final class SharedGroup implements Recipient, Eviction.Queue {
+final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue, ExpirySweeper.Swept {
 
     private static final int LENT_AT_MOST = 64;
 
@@ -34,6 +34,7 @@ final class SharedGroup implements Recipient, Eviction.Queue {
     private final Mailbox mailbox;
     private final MessageLog log;
     private final QueueLimit limit;
+    private final ExpirySweep expirySweep;
     private final SessionState state;
     private final QueueHead queueHead;
     private final long incarnation;
@@ -86,18 +87,17 @@ final class SharedGroup implements Recipient, Eviction.Queue {
         this.mailbox = new Mailbox(loop, cause -> {});
         this.answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
         this.log = new MessageLog(
-                name,
+                record,
                 context,
                 mailbox,
                 answers,
                 this::pump,
                 true,
-                record.head(),
                 Math.max(context.firstSequence(), record.incarnation()),
-                SequenceRanges.of(record.acknowledged()),
                 this::found);
         this.limit = new QueueLimit(name, context);
         limit.evictBy(new Eviction(name, context, mailbox, log, () -> NOTHING_SENT, this));
+        this.expirySweep = new ExpirySweep(name, context, mailbox, answers, log, () -> NOTHING_SENT, this);
         this.state = new SessionState(name, context.writer(), answers, this::toRecord);
         this.queueHead = new QueueHead(log, state, mailbox, this::head, true, record.head());
         log.open();
@@ -310,6 +310,44 @@ final class SharedGroup implements Recipient, Eviction.Queue {
     @Override
     public void roomMade() {
         limit.roomMade();
+    }
+
+    // ---- what expires while no member is there
+
+    @Override
+    public boolean mayHaveExpired() {
+        return expirySweep.isDue();
+    }
+
+    @Override
+    public void sweepExpired(Runnable done) {
+        if (ended) {
+            done.run();
+        } else {
+            expirySweep.run(done);
+        }
+    }
+
+    @Override
+    public boolean isIdle() {
+        return members.stream().noneMatch(member -> member.ready);
+    }
+
+    @Override
+    public void expired(Entry entry) {
+        finish(entry, Ticket.Outcome.SAFE);
+    }
+
+    @Override
+    public void expired(long bytes) {
+        limit.left(bytes);
+    }
+
+    @Override
+    public void swept() {
+        if (!ended) {
+            queueHead.progressed();
+        }
     }
 
     @Override

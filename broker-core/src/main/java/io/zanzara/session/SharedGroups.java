@@ -5,6 +5,7 @@ import io.zanzara.message.Qos;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.SessionRecord;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,6 +94,10 @@ final class SharedGroups {
             end.run();
             return null;
         });
+    }
+
+    Collection<SharedGroup> all() {
+        return groups.values();
     }
 
     /** A group's queue, as the store has it. */

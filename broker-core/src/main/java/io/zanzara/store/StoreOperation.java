@@ -39,6 +39,9 @@ public sealed interface StoreOperation {
     /** Removes all of a session's queue that lies below {@code head}. The session's record with that head is written before or with it. */
     record DeleteQueue(ClientId client, long head) implements StoreOperation {}
 
+    /** Removes a part of a session's queue that has expired, both ends included; unlike {@link DeleteQueue} it may lie above the head. */
+    record DeleteRange(ClientId client, long from, long through) implements StoreOperation {}
+
     /** Writes a topic's retained message or tombstone, unless the stored version is higher. */
     record PutRetained(RetainedRecord record) implements StoreOperation {}
 

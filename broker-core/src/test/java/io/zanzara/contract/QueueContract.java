@@ -13,6 +13,7 @@ import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.Append;
 import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -144,6 +145,30 @@ interface QueueContract extends StoreFixture {
             store.restart();
             assertThat(store.store().measureQueue(CLIENT, 0, Long.MAX_VALUE))
                     .isEqualTo(new QueueSize(1, more - 1 + QueueRecord.OVERHEAD));
+        }
+    }
+
+    @Test
+    default void aRangeIsDeletedWhereverItLies() {
+        try (OpenStore store = OpenStore.of(this)) {
+            List<StoreOperation> batch = new ArrayList<>();
+            for (int n = 0; n < 60; n++) {
+                batch.add(Samples.append(CLIENT, store.sequence(n)));
+            }
+            batch.add(new DeleteRange(CLIENT, store.sequence(10), store.sequence(12)));
+            store.commit(batch);
+            store.commit(
+                    new DeleteRange(CLIENT, store.sequence(20), store.sequence(59)),
+                    Samples.append(CLIENT, store.sequence(60)));
+            store.commit(new DeleteRange(CLIENT, store.sequence(11), store.sequence(11)));
+            store.commit(new DeleteRange(new ClientId("nobody"), 0, Long.MAX_VALUE - 1));
+            List<Long> expected = new ArrayList<>();
+            for (int n : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 18, 19, 60}) {
+                expected.add(store.sequence(n));
+            }
+            assertThat(store.sequences(CLIENT)).isEqualTo(expected);
+            store.restart();
+            assertThat(store.sequences(CLIENT)).isEqualTo(expected);
         }
     }
 

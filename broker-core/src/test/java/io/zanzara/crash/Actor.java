@@ -32,7 +32,7 @@ final class Actor implements AutoCloseable {
     private final Set<Integer> unreleased = new HashSet<>();
     private final Map<Integer, Outgoing> unacknowledged = new LinkedHashMap<>();
     private final List<Packet> received = new ArrayList<>();
-    private final List<String> sent = new ArrayList<>();
+    private final Set<String> sent = new HashSet<>();
     private final Set<Integer> answers = new TreeSet<>();
     private final List<Integer> withheld = new ArrayList<>();
     private int nextIdentifier = 1;
@@ -260,10 +260,9 @@ final class Actor implements AutoCloseable {
 
     /** Sends a message, unless it was sent before; it is sent again after each reconnect until it is acknowledged. */
     synchronized void publish(String topic, String text, int qos, boolean retain) {
-        if (sent.contains(text)) {
+        if (!sent.add(text)) {
             return;
         }
-        sent.add(text);
         Outgoing message = new Outgoing(topic, text, qos, retain);
         int identifier = nextIdentifier++;
         unacknowledged.put(identifier, message);
@@ -282,8 +281,13 @@ final class Actor implements AutoCloseable {
         }
     }
 
+    /** Waits until so few of its messages are unacknowledged. */
+    void awaitUnacknowledged(int most) {
+        await("acknowledgements", () -> unacknowledged.size() <= most);
+    }
+
     void awaitAcknowledged() {
-        await("acknowledgements of " + unacknowledged.keySet(), unacknowledged::isEmpty);
+        await("acknowledgements", unacknowledged::isEmpty);
     }
 
     /** Waits until it has received these texts. */
@@ -291,8 +295,13 @@ final class Actor implements AutoCloseable {
         await("messages " + texts, () -> texts().containsAll(texts));
     }
 
+    /** Waits until it has received so many messages, first deliveries and others. */
+    void awaitReceived(int count) {
+        await(count + " messages", () -> received.size() >= count);
+    }
+
     void awaitNothingUnreleased() {
-        await("PUBRELs of " + unreleased, unreleased::isEmpty);
+        await("PUBRELs", unreleased::isEmpty);
     }
 
     private void await(String what, BooleanSupplier condition) {

@@ -1,4 +1,4 @@
-/** A broker that dies at each step in turn, the clients that come back to it, and what must hold then. */
+/** Clients that do what the standard asks of them, and what must hold for them though the broker dies at each step or they come and go. */
 @NullMarked
 package io.zanzara.crash;
 

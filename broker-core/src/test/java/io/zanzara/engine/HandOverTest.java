@@ -1,6 +1,7 @@
 package io.zanzara.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
@@ -105,6 +106,7 @@ class HandOverTest {
         }
         assertThat(receive(watcher, times - 1)).isEqualTo(numbered(1, times - 1));
         watcher.disconnect();
+        await().until(() -> broker.clients().size() == 1); // then its acknowledgements have arrived, too
         restart();
         RawClient again = connect(Packets.Connect.persistent("watcher"));
         // the last one's comes with the end of the broker; nothing comes twice

@@ -14,6 +14,7 @@ import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.Append;
 import io.zanzara.store.StoreOperation.DeleteIncoming;
 import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteRange;
 import io.zanzara.store.StoreOperation.DeleteSession;
 import io.zanzara.store.StoreOperation.DeleteSubscription;
 import io.zanzara.store.StoreOperation.PurgeRetained;
@@ -138,6 +139,10 @@ public final class MemoryStore implements Store {
             takeIncoming(delete.client(), delete.packetIdentifier(), delete.messageId());
         } else if (operation instanceof DeleteQueue delete) {
             deleteQueue(delete.client(), delete.head());
+        } else if (operation instanceof DeleteRange delete) {
+            queues.getOrDefault(delete.client(), new TreeMap<>())
+                    .subMap(delete.from(), true, delete.through(), true)
+                    .clear();
         } else if (operation instanceof PutRetained put) {
             putRetained(put.record());
         } else if (operation instanceof PurgeRetained purge) {

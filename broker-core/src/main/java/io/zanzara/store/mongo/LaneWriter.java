@@ -11,6 +11,7 @@ import io.zanzara.store.StoreOperation.Release;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -126,8 +127,10 @@ final class LaneWriter {
                 run.forgotten.stream().map(LaneWriter::filter).toList());
         lane.deleteRanges(
                 tables.packets(),
-                run.queueEnds.entrySet().stream()
-                        .map(end -> Ids.queueBelow(end.getKey(), end.getValue()))
+                Stream.concat(
+                                run.queueEnds.entrySet().stream()
+                                        .map(end -> Ids.queueBelow(end.getKey(), end.getValue())),
+                                run.ranges.stream())
                         .toList());
         lane.delete(
                 tables.retained(),

@@ -9,6 +9,7 @@ import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.Append;
 import io.zanzara.store.StoreOperation.DeleteIncoming;
 import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteRange;
 import io.zanzara.store.StoreOperation.DeleteSession;
 import io.zanzara.store.StoreOperation.DeleteSubscription;
 import io.zanzara.store.StoreOperation.PurgeRetained;
@@ -43,6 +44,7 @@ final class Run {
     final List<BsonDocument> unsubscribed = new ArrayList<>();
     final List<DeleteIncoming> forgotten = new ArrayList<>();
     final Map<ClientId, Long> queueEnds = new LinkedHashMap<>();
+    final List<BsonDocument> ranges = new ArrayList<>();
     final List<RetainedRecord> purged = new ArrayList<>();
     final List<DeleteSession> ended = new ArrayList<>();
 
@@ -85,6 +87,8 @@ final class Run {
         } else if (operation instanceof DeleteIncoming delete) {
             return delete.client();
         } else if (operation instanceof DeleteQueue delete) {
+            return delete.client();
+        } else if (operation instanceof DeleteRange delete) {
             return delete.client();
         }
         throw new IllegalStateException("unknown operation " + operation);
@@ -165,6 +169,9 @@ final class Run {
         } else if (operation instanceof DeleteQueue delete) {
             client.deletedBelow = Math.max(client.deletedBelow, delete.head());
             queueEnds.merge(delete.client(), delete.head(), Math::max);
+        } else if (operation instanceof DeleteRange delete) {
+            client.deletedBelow = Math.max(client.deletedBelow, delete.through() + 1);
+            ranges.add(Ids.queue(delete.client(), delete.from(), delete.through()));
         }
     }
 

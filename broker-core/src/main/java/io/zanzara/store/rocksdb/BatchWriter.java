@@ -12,6 +12,7 @@ import io.zanzara.store.StoreOperation;
 import io.zanzara.store.StoreOperation.Append;
 import io.zanzara.store.StoreOperation.DeleteIncoming;
 import io.zanzara.store.StoreOperation.DeleteQueue;
+import io.zanzara.store.StoreOperation.DeleteRange;
 import io.zanzara.store.StoreOperation.DeleteSession;
 import io.zanzara.store.StoreOperation.DeleteSubscription;
 import io.zanzara.store.StoreOperation.PurgeRetained;
@@ -80,6 +81,8 @@ final class BatchWriter implements AutoCloseable {
             takeIncoming(delete.client(), delete.packetIdentifier(), delete.messageId());
         } else if (operation instanceof DeleteQueue delete) {
             deleteQueue(delete.client(), delete.head());
+        } else if (operation instanceof DeleteRange delete) {
+            deleteRange(delete);
         } else if (operation instanceof PutRetained put) {
             putRetained(put.record());
         } else if (operation instanceof PurgeRetained purge) {
@@ -208,6 +211,20 @@ final class BatchWriter implements AutoCloseable {
             batch.deleteRange(database.handle(Table.PACKETS), first, Keys.queued(changes.prefix, end));
         }
         changes.deleteQueue(end);
+    }
+
+    private void deleteRange(DeleteRange delete) throws RocksDBException {
+        ClientChanges changes = changes(delete.client());
+        if (delete.through() - delete.from() < FEW) {
+            for (long sequence = delete.from(); sequence <= delete.through(); sequence++) {
+                delete(Table.PACKETS, Keys.queued(changes.prefix, sequence));
+            }
+        } else {
+            byte[] first = Keys.queued(changes.prefix, delete.from());
+            byte[] end = Keys.queued(changes.prefix, delete.through() + 1);
+            batch.deleteRange(database.handle(Table.PACKETS), first, end);
+        }
+        changes.deleteRange(delete.from(), delete.through());
     }
 
     private void putRetained(RetainedRecord record) throws RocksDBException {

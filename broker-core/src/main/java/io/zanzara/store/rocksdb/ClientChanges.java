@@ -2,8 +2,10 @@ package io.zanzara.store.rocksdb;
 
 import io.zanzara.message.ClientId;
 import io.zanzara.message.TopicFilter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class ClientChanges {
     final Map<Integer, byte @Nullable []> incoming = new HashMap<>();
 
     private final Map<Long, byte @Nullable []> queued = new HashMap<>();
+    private final List<long[]> deletedRanges = new ArrayList<>(0);
     private long deletedBelow;
     private boolean addedBelow;
 
@@ -38,9 +41,19 @@ final class ClientChanges {
         addedBelow = queued.keySet().stream().anyMatch(sequence -> sequence < deletedBelow);
     }
 
+    void deleteRange(long from, long through) {
+        queued.keySet().removeIf(sequence -> sequence >= from && sequence <= through);
+        deletedRanges.add(new long[] {from, through});
+        addedBelow = queued.keySet().stream().anyMatch(sequence -> sequence < deletedBelow);
+    }
+
+    private boolean isInDeletedRange(long sequence) {
+        return deletedRanges.stream().anyMatch(range -> sequence >= range[0] && sequence <= range[1]);
+    }
+
     /** Whether this batch decides what is under the number, so that the database need not be asked. */
     boolean knowsQueued(long sequence) {
-        return sequence < deletedBelow || queued.containsKey(sequence);
+        return sequence < deletedBelow || queued.containsKey(sequence) || isInDeletedRange(sequence);
     }
 
     byte @Nullable [] queued(long sequence) {

@@ -51,7 +51,8 @@ class BrokerConfiguration {
                 authorizer,
                 listeners.orderedStream().toList(),
                 properties.mqtt().eventLoops(),
-                System::currentTimeMillis);
+                System::currentTimeMillis,
+                BrokerConfig.EVERY_MINUTE);
     }
 
     @Bean
