@@ -9,6 +9,7 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbound {
 
     private static final int SENT_AHEAD = 1_000;
+    private static final int COMPLETE_KEPT = 1_000;
 
     private final ClientId client;
     private final SessionContext context;
@@ -30,6 +32,14 @@ final class Outbound {
     private final boolean durable;
     private final QueueLimit limit;
     private final Map<Integer, Entry> inFlight = new LinkedHashMap<>();
+
+    /**
+     * QoS 2 messages that are complete, by packet identifier, as long as the stored head is not above them: until then a reconnect or a restart
+     * sends PUBREL once more under the identifier, which must not have come to mean another message by then.
+     */
+    private final Map<Integer, Long> complete = new HashMap<>();
+
+    private boolean forgetting;
     private @Nullable ClientLink link;
     private int window;
     private long sentMark;
@@ -132,6 +142,11 @@ final class Outbound {
             return false;
         }
         boolean exactlyOnce = entry.record.qos() == Qos.EXACTLY_ONCE;
+        Long before = complete.get(entry.packetIdentifier());
+        if (exactlyOnce && before != null && before != entry.sequence()) {
+            forgetComplete(before);
+            return false;
+        }
         if (durable && entry.loan == null && entry.sequence() > sentThrough) {
             sentThrough = entry.sequence() + SENT_AHEAD;
             long raised = sentThrough;
@@ -252,10 +267,29 @@ final class Outbound {
         Entry entry = inFlight.get(packetIdentifier);
         if (entry != null && entry.received) {
             remove(packetIdentifier);
+            if (durable && entry.loan == null) {
+                complete.put(packetIdentifier, entry.sequence());
+                if (complete.size() > COMPLETE_KEPT) {
+                    forgetComplete(entry.sequence());
+                }
+            }
             delivered(entry);
             done(entry, Ticket.Outcome.SAFE);
         }
         pump();
+    }
+
+    /** Has a head above a complete message stored, if it is that far. */
+    private void forgetComplete(long sequence) {
+        long head = head();
+        if (!forgetting && head > sequence) {
+            forgetting = true;
+            state.write(() -> {
+                forgetting = false;
+                complete.values().removeIf(done -> done < head);
+                pump();
+            });
+        }
     }
 
     private void remove(int packetIdentifier) {

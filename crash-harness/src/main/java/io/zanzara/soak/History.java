@@ -94,7 +94,7 @@ final class History {
     }
 
     private static boolean concerns(Line line, Finding finding, Message message, Set<String> identifiers) {
-        boolean own = line.who().startsWith(finding.who());
+        boolean own = line.who().startsWith(queueOf(finding.who()));
         Message other = line.message();
         if (other == null) {
             return own || line.who().equals("broker");
@@ -104,6 +104,12 @@ final class History {
         return other.equals(message)
                 || (own && neighbour)
                 || identifiers.contains(line.who() + line.packetIdentifier());
+    }
+
+    /** Members of a shared group have one queue. */
+    private static String queueOf(String who) {
+        int member = who.indexOf(Party.MEMBER);
+        return member < 0 ? who : who.substring(0, member + Party.MEMBER.length());
     }
 
     private static void each(List<Path> files, Consumer<Line> reader) throws IOException {

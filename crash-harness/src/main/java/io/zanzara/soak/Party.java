@@ -13,6 +13,9 @@ import java.util.SplittableRandom;
  */
 final class Party {
 
+    /** In the names of a shared group's members. */
+    static final String MEMBER = "-member";
+
     private static final int PUBLISHERS = 3;
     private static final int TOPICS_OF_EACH = 2;
     private static final int RETAINED_TOPICS = 4;
@@ -110,7 +113,7 @@ final class Party {
     }
 
     private void addGroup(SplittableRandom random) {
-        Receipts queue = new Receipts(kind.name() + "-member", ledger, kind.qos(), true, surroundings.findings());
+        Receipts queue = new Receipts(kind.name() + MEMBER, ledger, kind.qos(), true, surroundings.findings());
         queues.add(queue);
         for (int i = 0; i < SUBSCRIBERS_OF_EACH_KIND; i++) {
             Presence presence = i == 0 ? Presence.COMES_AND_GOES : Presence.ALWAYS;
