@@ -12,6 +12,9 @@ final class Attachment {
     /** When it is not read from. */
     final ReadingPace pace;
 
+    /** QoS 2 exchanges whose PUBLISH came on this connection and that are not complete: what the receive maximum bounds [MQTT-3.3.4-7]. */
+    int exchanges;
+
     /** CONNACK has left. */
     boolean accepted;
 

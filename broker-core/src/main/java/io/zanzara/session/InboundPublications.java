@@ -108,6 +108,7 @@ final class InboundPublications {
             Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
         InboundQos2.Exchange known = exchanges.get(packetIdentifier);
         if (known != null) {
+            exchanges.sentOn(current, known);
             // [MQTT-4.3.3-10]: the same message again; PUBREC leaves when it is stored, or has left
             if (known.stored) {
                 current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
@@ -120,6 +121,7 @@ final class InboundPublications {
         }
         announce(publication);
         InboundQos2.Exchange exchange = exchanges.begin(packetIdentifier, publication, !persistent);
+        exchanges.sentOn(current, exchange);
         if (!persistent) {
             current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
             return;
@@ -171,7 +173,8 @@ final class InboundPublications {
     }
 
     private void limit(Attachment current) {
-        boolean exceeded = current.acknowledgements.size() + exchanges.size()
+        // what was sent on earlier connections isn't counted against this one: the client's quota began anew
+        boolean exceeded = current.acknowledgements.size() + current.exchanges
                 > context.limits().receiveMaximum();
         if (current.hasFlowControl && exceeded) {
             overrun.accept(current);

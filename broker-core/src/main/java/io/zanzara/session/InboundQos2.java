@@ -14,6 +14,7 @@ final class InboundQos2 {
     /** One PUBLISH under way. */
     static final class Exchange {
         final Publication publication;
+        private @Nullable Attachment sentOn;
         boolean stored;
         boolean released;
 
@@ -53,12 +54,20 @@ final class InboundQos2 {
         }
     }
 
-    void end(int packetIdentifier, Exchange exchange) {
-        exchanges.remove(packetIdentifier, exchange);
+    /** Its PUBLISH came on this connection, for the first time or again. */
+    void sentOn(Attachment connection, Exchange exchange) {
+        if (exchange.sentOn != connection) {
+            exchange.sentOn = connection;
+            connection.exchanges++;
+        }
     }
 
-    int size() {
-        return exchanges.size();
+    void end(int packetIdentifier, Exchange exchange) {
+        Attachment connection = exchange.sentOn;
+        if (connection != null) {
+            connection.exchanges--;
+        }
+        exchanges.remove(packetIdentifier, exchange);
     }
 
     /** Returns how many wait for the broker: for PUBREC or PUBCOMP. */

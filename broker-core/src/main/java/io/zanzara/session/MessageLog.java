@@ -454,6 +454,11 @@ final class MessageLog {
         return write != null && write.cancel();
     }
 
+    /** Deletes one message that is done with, above the head. */
+    void delete(long sequence, Runnable whenDurable) {
+        writer.submit(client, new StoreOperation.DeleteRange(client, sequence, sequence), answers, whenDurable);
+    }
+
     /** Whether the store holds messages below {@code head} that may be deleted. */
     boolean hasGarbageBelow(long head) {
         return head > deletedBelow && storedThrough >= deletedBelow;

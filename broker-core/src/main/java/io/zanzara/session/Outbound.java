@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,7 +270,7 @@ final class Outbound {
             remove(packetIdentifier);
             if (durable && entry.loan == null) {
                 complete.put(packetIdentifier, entry.sequence());
-                if (complete.size() > COMPLETE_KEPT) {
+                if (complete.size() > COMPLETE_KEPT && head() > entry.sequence()) {
                     forgetComplete(entry.sequence());
                 }
             }
@@ -279,17 +280,24 @@ final class Outbound {
         pump();
     }
 
-    /** Has a head above a complete message stored, if it is that far. */
+    /** Makes a complete message's packet identifier free: has a head above it stored, or the message deleted. */
     private void forgetComplete(long sequence) {
         long head = head();
-        if (!forgetting && head > sequence) {
-            forgetting = true;
-            state.write(() -> {
-                forgetting = false;
-                complete.values().removeIf(done -> done < head);
-                pump();
-            });
+        if (forgetting) {
+            return;
         }
+        forgetting = true;
+        if (head > sequence) {
+            state.write(() -> forgotten(done -> done < head));
+        } else {
+            log.delete(sequence, () -> forgotten(done -> done == sequence));
+        }
+    }
+
+    private void forgotten(LongPredicate which) {
+        forgetting = false;
+        complete.values().removeIf(which::test);
+        pump();
     }
 
     private void remove(int packetIdentifier) {

@@ -86,7 +86,7 @@ public final class StoreWriter implements AutoCloseable {
         submit(key, operation, NOBODY, NOBODY);
     }
 
-    /** Returns about how many bytes wait for their batch: what a budget of memory is held against. */
+    /** Returns about how many bytes wait for their batch, or for the end of it: what a budget of memory is held against. */
     public long waitingBytes() {
         return waitingBytes.get();
     }
@@ -226,7 +226,6 @@ public final class StoreWriter implements AutoCloseable {
                 if (operation == null) {
                     counters.storeCancelled.increment();
                 } else {
-                    waitingBytes.addAndGet(-write.weight());
                     batch.add(operation);
                     writes.add(write);
                     bytes += write.weight();
@@ -277,6 +276,8 @@ public final class StoreWriter implements AutoCloseable {
         }
 
         private void answer(List<PendingWrite> writes) {
+            waitingBytes.addAndGet(
+                    -writes.stream().mapToLong(PendingWrite::weight).sum());
             Map<PendingWrite.Owner, List<PendingWrite>> byOwner = new IdentityHashMap<>();
             List<PendingWrite.Owner> order = new ArrayList<>();
             for (PendingWrite write : writes) {

@@ -14,17 +14,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The broker dies before and after each batch in turn, on stores whose batches are atomic. */
+/**
+ * The broker dies before and after each batch in turn, on stores whose batches are atomic. On the disk a short round takes one batch out of many;
+ * {@code -Dzanzara.crash.stride=1} takes all.
+ */
 class CrashPointTest {
 
     private static final int FEWEST = 40;
-    private static final int STRIDE = Integer.getInteger("zanzara.crash.stride", 4);
+    private static final int STRIDE = Integer.getInteger("zanzara.crash.stride", 5);
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"4, BEFORE", "4, AFTER", "5, BEFORE", "5, AFTER"})
+    @CsvSource({"4, BEFORE", "5, AFTER"})
     void losesNothingInMemoryThatSurvives(int level, DyingStore.Moment moment) throws IOException {
         everyPoint(level, moment, 1, point -> {
             MemoryStore store = new MemoryStore();
@@ -33,7 +36,7 @@ class CrashPointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, BEFORE", "5, AFTER"})
+    @CsvSource({"5, BEFORE", "4, AFTER"})
     void losesNothingOnTheEmbeddedStore(int level, DyingStore.Moment moment) throws IOException {
         everyPoint(level, moment, STRIDE, point -> () -> new RocksStore(folder.resolve(level + "-" + point)));
     }

@@ -16,12 +16,12 @@ import java.util.function.Supplier;
 final class CrashPoints {
 
     private final Supplier<Store> stores;
-    private final Packets packets;
+    private final Scenario scenario;
     private DyingStore store;
     private Broker broker;
 
     /**
-     * Starts a broker.
+     * Starts a broker twice: the first leaves something to the second, which is to die.
      *
      * @param stores opens the same durable state each time
      * @param last the batch at which the broker dies
@@ -34,9 +34,18 @@ final class CrashPoints {
             DyingStore.Moment moment,
             BooleanSupplier diedElsewhere) {
         this.stores = stores;
-        this.packets = packets;
+        this.store = immortal();
+        this.broker = start(store);
+        this.scenario = new Scenario(() -> broker.port(), packets, () -> store.isDead());
+        scenario.prelude();
+        await().until(() -> broker.clients().isEmpty());
+        broker.close();
         this.store = new DyingStore(stores.get(), last, moment, diedElsewhere);
         this.broker = start(store);
+    }
+
+    private DyingStore immortal() {
+        return new DyingStore(stores.get(), Integer.MAX_VALUE, DyingStore.Moment.BEFORE, () -> false);
     }
 
     /** Hears of the death, when the broker has let go of its store, and of the start after it. */
@@ -52,7 +61,7 @@ final class CrashPoints {
     /** Returns whether the broker died: if not, the scenario has no such batch. */
     boolean run(Afterwards afterwards) throws IOException {
         boolean died = false;
-        try (Scenario scenario = new Scenario(() -> broker.port(), packets, () -> store.isDead())) {
+        try {
             List<Runnable> steps = new ArrayList<>(scenario.steps());
             steps.add(scenario::settle);
             for (Runnable step : steps) {
@@ -81,13 +90,14 @@ final class CrashPoints {
                 scenario.checkStore(after);
             }
         } finally {
+            scenario.close();
             broker.close();
         }
         return died;
     }
 
     private void startOver() {
-        store = new DyingStore(stores.get(), Integer.MAX_VALUE, DyingStore.Moment.BEFORE, () -> false);
+        store = immortal();
         broker = start(store);
     }
 

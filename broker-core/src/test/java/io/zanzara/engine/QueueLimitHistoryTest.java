@@ -104,6 +104,9 @@ class QueueLimitHistoryTest {
     private void check(String when) throws IOException {
         receiveWhatIsDue();
         await(when)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(SOON)
                 .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(broker().counters().queued.sum()).isEqualTo(model.queue.size()));
