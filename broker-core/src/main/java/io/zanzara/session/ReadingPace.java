@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
  * When a connection is not read from: while its client has its fill of publications that the broker owes an answer for, and while the broker
  * holds more unwritten bytes than its budget. What the client owes an answer for does not count: its PUBRELs would never be read. Whoever waits
  * for nothing from the store is not slowed by the budget either, until twice as much is unwritten: a clean session that does not keep up
- * is written to the store too. One for each connection. Owner only.
+ * is written to the store too. Everybody is slowed while other loops have more to take over than the budget. One for each connection. Owner only.
  */
 final class ReadingPace {
 
@@ -58,7 +58,8 @@ final class ReadingPace {
     private boolean isOverload(int owedNow) {
         long waiting = context.writer().waitingBytes();
         long budget = context.limits().memoryBudgetBytes();
-        return waiting > budget && (owedNow > 0 || waiting - budget > budget);
+        boolean unwritten = waiting > budget && (owedNow > 0 || waiting - budget > budget);
+        return unwritten || context.counters().handedOverBytes.sum() > budget;
     }
 
     private void lookAgainLater() {
