@@ -31,7 +31,7 @@ class QueueLimitHistoryTest {
 
     private static final Duration SOON = Duration.ofMillis(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int STEPS = Integer.getInteger("zanzara.steps", 150);
+    private static final int STEPS = Integer.getInteger("zanzara.steps", 400);
     private static final int MAX_MESSAGES = 12;
     private static final int MAX_BYTES = 4_000;
 
@@ -104,6 +104,9 @@ class QueueLimitHistoryTest {
     private void check(String when) throws IOException {
         receiveWhatIsDue();
         await(when)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(SOON)
                 .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(broker().counters().queued.sum()).isEqualTo(model.queue.size()));
