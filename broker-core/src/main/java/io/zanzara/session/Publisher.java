@@ -194,11 +194,11 @@ final class Publisher {
     }
 
     private void hand(Recipient recipient, Delivery delivery, Ticket ticket) {
-        if (recipient.mailbox().loop() == mailbox.loop()) {
+        if (recipient.mailbox().loop() == mailbox.loop() && !recipient.mailbox().isBusy()) {
             recipient.mailbox().runOrPost(mailbox.loop(), () -> recipient.deliver(delivery, ticket));
             return;
         }
-        // another loop may be slower than this one
+        // another loop may be slower than this one, and a mailbox with much in it is not emptied in one turn
         int weight = delivery.publication().weight();
         context.counters().handedOverBytes.add(weight);
         recipient.mailbox().post(() -> {

@@ -55,11 +55,24 @@ final class ReadingPace {
         apply();
     }
 
+    /** A publication came for which nobody has to wait. */
+    void passedOn() {
+        if (!overloaded && isHandedTooMuch()) {
+            overloaded = true;
+            lookAgainLater();
+            apply();
+        }
+    }
+
+    private boolean isHandedTooMuch() {
+        return context.counters().handedOverBytes.sum() > context.limits().memoryBudgetBytes();
+    }
+
     private boolean isOverload(int owedNow) {
         long waiting = context.writer().waitingBytes();
         long budget = context.limits().memoryBudgetBytes();
         boolean unwritten = waiting > budget && (owedNow > 0 || waiting - budget > budget);
-        return unwritten || context.counters().handedOverBytes.sum() > budget;
+        return unwritten || isHandedTooMuch();
     }
 
     private void lookAgainLater() {

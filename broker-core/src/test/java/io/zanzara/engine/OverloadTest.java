@@ -229,10 +229,14 @@ class OverloadTest {
             RawClient publisher = connect(broker, Packets.Connect.clean("elsewhere"));
             byte[] message = Packets.MQTT_5.publish("flood", payload(1, 50), 0, 0);
             receivers.forEach(receiver -> CompletableFuture.runAsync(() -> readToTheEnd(receiver)));
-            for (int i = 0; i < 400_000; i++) {
-                publisher.write(message);
+            try {
+                for (int i = 0; i < 400_000; i++) {
+                    publisher.write(message);
+                }
+                publisher.flush();
+            } catch (IOException e) {
+                throw new AssertionError("after a flood the broker has " + broker.heap() + " MB of heap in use", e);
             }
-            publisher.flush();
             report(broker, "after a flood");
             publisher.close();
         }

@@ -56,6 +56,7 @@ final class SmallBroker implements AutoCloseable {
     private String answer(String prefix) throws IOException {
         String line = answers.readLine();
         while (line != null && !line.startsWith(prefix)) {
+            System.out.println("[broker] " + line);
             line = answers.readLine();
         }
         if (line == null) {
