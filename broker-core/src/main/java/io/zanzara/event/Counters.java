@@ -52,8 +52,11 @@ public final class Counters {
     /** Batches that failed and were tried again. */
     public final LongAdder storeRetries = new LongAdder();
 
-    /** Bytes of messages that wait for a place in a full queue; up and down. */
-    public final LongAdder waitingAtQueues = new LongAdder();
+    /** About how many bytes of messages are on their way to a queue: handed to another loop, or at the door of a full one; up and down. */
+    public final LongAdder handedOverBytes = new LongAdder();
+
+    /** About how many bytes of messages are in memory for connected clients, to be sent or in flight; up and down. */
+    public final LongAdder windowBytes = new LongAdder();
 
     private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
 

@@ -30,7 +30,7 @@ public record Publication(
 
     /** About how many bytes of memory the publication holds; what limits and budgets count. */
     public int weight() {
-        return OVERHEAD + payload.length + topic.value().length();
+        return OVERHEAD + payload.length + topic.value().length() + properties.weight();
     }
 
     /** @param now milliseconds since 1970 */

@@ -23,12 +23,33 @@ public record PublicationProperties(
     /** No properties at all: every publication of MQTT 3.1 and 3.1.1. */
     public static final PublicationProperties NONE = new PublicationProperties(-1, null, null, null, List.of());
 
+    private static final int USER_PROPERTY_OVERHEAD = 64;
+
     public boolean isEmpty() {
         return payloadFormat < 0
                 && contentType == null
                 && responseTopic == null
                 && correlationData == null
                 && userProperties.isEmpty();
+    }
+
+    /** About how many bytes of memory they hold. */
+    int weight() {
+        if (isEmpty()) {
+            return 0;
+        }
+        int weight = lengthOf(contentType) + lengthOf(responseTopic);
+        weight += correlationData == null ? 0 : correlationData.length;
+        for (UserProperty property : userProperties) {
+            weight += USER_PROPERTY_OVERHEAD
+                    + property.name().length()
+                    + property.value().length();
+        }
+        return weight;
+    }
+
+    private static int lengthOf(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     /** Names what is there, never the contents. */

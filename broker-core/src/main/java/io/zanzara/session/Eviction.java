@@ -152,7 +152,7 @@ final class Eviction {
                         record.qos(),
                         record.bytes()));
             }
-            boolean complete = page.size() < AHEAD && bytes <= PAGE_BYTES;
+            boolean complete = page.size() < AHEAD && bytes < PAGE_BYTES;
             examinedThrough = complete ? through : page.get(page.size() - 1).sequence();
         }
         owner.roomMade();

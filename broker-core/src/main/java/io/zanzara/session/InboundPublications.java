@@ -74,6 +74,8 @@ final class InboundPublications {
         }
         if (publication.qos() != Qos.AT_MOST_ONCE || publication.retain()) {
             limit(current);
+        } else {
+            current.pace.passedOn();
         }
     }
 

@@ -54,6 +54,11 @@ final class Mailbox implements Runnable {
         return running == Thread.currentThread();
     }
 
+    /** Whether something waits in it, or is being run. */
+    boolean isBusy() {
+        return scheduled.get();
+    }
+
     /** Runs a command that arrives on the session's own loop (from its connection), after what was posted before. */
     void runOrPost(Loop from, Runnable command) {
         if (from == loop && scheduled.compareAndSet(false, true)) {

@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * The queue of one session or shared group: a log with a head. Its messages are, in order: those in flight (the sender's), the {@code window} in
  * memory, then those that lie only in the store ({@code storedFrom} and above), then the {@code unconfirmed} ones whose batch is still on its
  * way. Pages are read only up to the last confirmed message; what is above is taken from memory. The queue is live when there is no part that
- * lies only in the store. Memory is bounded by the window; what is unconfirmed is bounded by what publishers may have unacknowledged.
+ * lies only in the store. Memory is bounded by the window ({@link WindowMemory}); what is unconfirmed is bounded by what publishers may have unacknowledged.
  * Owner only.
  */
 final class MessageLog {
 
     private static final int WINDOW = 1_024;
-    private static final int WINDOW_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 512 << 10;
 
     private final ClientId client;
@@ -49,7 +48,7 @@ final class MessageLog {
 
     private final ArrayDeque<Entry> window = new ArrayDeque<>();
     private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>();
-    private long windowBytes;
+    private final WindowMemory memory;
     private long nextSequence;
     private long storedFrom;
     private boolean live;
@@ -79,6 +78,7 @@ final class MessageLog {
         this.client = record.client();
         this.writer = context.writer();
         this.reader = context.reader();
+        this.memory = new WindowMemory(context);
         this.mailbox = mailbox;
         this.answers = answers;
         this.filled = filled;
@@ -179,7 +179,7 @@ final class MessageLog {
                     && entry.loan == null
                     && entry.record.publication().isExpired(now)) {
                 entries.remove();
-                windowBytes -= entry.record.publication().weight();
+                memory.waitsNoMore(entry);
                 return entry;
             }
         }
@@ -195,7 +195,7 @@ final class MessageLog {
                 template.subscriptionIdentifiers());
         Entry entry = new Entry(record);
         expectExpiry(record.publication().expiresAt());
-        if (live && (!keepsWindow || window.size() >= WINDOW || windowBytes >= WINDOW_BYTES)) {
+        if (live && (!keepsWindow || isWindowFull())) {
             live = false;
             storedFrom = record.sequence();
         }
@@ -209,7 +209,15 @@ final class MessageLog {
 
     private void push(Entry entry) {
         window.add(entry);
-        windowBytes += entry.record.publication().weight();
+        memory.waits(entry);
+    }
+
+    private boolean isWindowFull() {
+        return window.size() >= WINDOW || memory.isFull();
+    }
+
+    WindowMemory memory() {
+        return memory;
     }
 
     /** The message is in the store. */
@@ -233,7 +241,7 @@ final class MessageLog {
 
     /** Whether a message of a shared group can be lent: the window has room and nothing lies only in the store. */
     boolean canBorrow() {
-        return live && keepsWindow && window.size() < WINDOW && windowBytes < WINDOW_BYTES;
+        return live && keepsWindow && !isWindowFull();
     }
 
     /**
@@ -243,7 +251,7 @@ final class MessageLog {
      */
     @Nullable
     Entry peek(long sentMark) {
-        if (window.size() < WINDOW / 2 && !live) {
+        if (window.size() < WINDOW / 2 && !live && !memory.isFull()) {
             fill(sentMark);
         }
         return window.peekFirst();
@@ -251,14 +259,14 @@ final class MessageLog {
 
     Entry take() {
         Entry entry = window.removeFirst();
-        windowBytes -= entry.record.publication().weight();
+        memory.waitsNoMore(entry);
         return entry;
     }
 
     private void fill(long sentMark) {
         Entry first = unconfirmed.peekFirst();
         if (first != null && storedFrom >= first.sequence()) {
-            while ((first = unconfirmed.peekFirst()) != null && window.size() < WINDOW && windowBytes < WINDOW_BYTES) {
+            while ((first = unconfirmed.peekFirst()) != null && !isWindowFull()) {
                 unconfirmed.pollFirst();
                 push(first);
                 storedFrom = first.sequence() + 1;
@@ -275,16 +283,21 @@ final class MessageLog {
         reading = true;
         int generation = readGeneration;
         long from = storedFrom;
+        int pageBytes = (int) Math.min(PAGE_BYTES, memory.limit());
+        memory.expects(pageBytes);
         reader.readQueue(
                 client,
                 from,
                 through,
                 WINDOW,
-                PAGE_BYTES,
-                page -> mailbox.post(() -> pageRead(generation, page, through, sentMark)));
+                pageBytes,
+                page -> mailbox.post(() -> {
+                    memory.expects(-pageBytes);
+                    pageRead(generation, page, through, pageBytes, sentMark);
+                }));
     }
 
-    private void pageRead(int generation, List<QueueRecord> page, long through, long sentMark) {
+    private void pageRead(int generation, List<QueueRecord> page, long through, int pageBytes, long sentMark) {
         if (generation != readGeneration) {
             return;
         }
@@ -308,7 +321,7 @@ final class MessageLog {
             entry.received = known;
             push(entry);
         }
-        boolean complete = page.size() < WINDOW && bytes < PAGE_BYTES;
+        boolean complete = page.size() < WINDOW && bytes < pageBytes;
         storedFrom = Math.max(
                 storedFrom, complete ? through + 1 : page.get(page.size() - 1).sequence() + 1);
         filled.run();
@@ -337,8 +350,8 @@ final class MessageLog {
         List<Entry> all = new ArrayList<>(inFlight);
         all.addAll(window);
         all.addAll(unconfirmed);
+        window.forEach(memory::waitsNoMore);
         window.clear();
-        windowBytes = 0;
         unconfirmed.clear();
         for (Entry entry : all) {
             if (!entry.durable) {
@@ -354,7 +367,7 @@ final class MessageLog {
         window.removeIf(entry -> {
             Entry.Loan loan = entry.loan;
             if (loan != null) {
-                windowBytes -= entry.record.publication().weight();
+                memory.waitsNoMore(entry);
                 loan.returned();
             }
             return loan != null;
@@ -386,7 +399,7 @@ final class MessageLog {
     Entry takeUnsentFromWindow(long sentMark) {
         Entry entry = takeUnsent(window, sentMark);
         if (entry != null) {
-            windowBytes -= entry.record.publication().weight();
+            memory.waitsNoMore(entry);
         }
         return entry;
     }
@@ -424,9 +437,9 @@ final class MessageLog {
         readGeneration++;
         List<Entry> all = new ArrayList<>(window);
         all.addAll(unconfirmed);
+        window.forEach(memory::waitsNoMore);
         window.clear();
         unconfirmed.clear();
-        windowBytes = 0;
         live = true;
         return all;
     }

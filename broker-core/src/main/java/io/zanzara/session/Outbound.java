@@ -119,6 +119,7 @@ final class Outbound {
             }
         }
         context.counters().inFlight.add(-inFlight.size());
+        inFlight.values().forEach(log.memory()::fliesNoMore);
         inFlight.clear();
         log.returnLoans();
         log.park(sent, head);
@@ -127,7 +128,7 @@ final class Outbound {
     /** Sends what may be sent now. */
     void pump() {
         ClientLink to = link;
-        while (to != null && inFlight.size() < window && to.isWritable()) {
+        while (to != null && inFlight.size() < window && !log.memory().isFlightFull() && to.isWritable()) {
             Entry entry = log.peek(sentMark);
             if (entry == null || entry.held || !maySend(entry)) {
                 return;
@@ -167,8 +168,7 @@ final class Outbound {
         QueueRecord record = entry.record;
         Publication publication = record.publication();
         if (entry.received) {
-            inFlight.put(entry.packetIdentifier(), entry);
-            context.counters().inFlight.increment();
+            flies(entry);
             to.pubRel(entry.packetIdentifier(), ReasonCode.SUCCESS);
             return;
         }
@@ -189,7 +189,12 @@ final class Outbound {
             drop(entry, DropReason.TOO_LARGE);
             return;
         }
+        flies(entry);
+    }
+
+    private void flies(Entry entry) {
         inFlight.put(entry.packetIdentifier(), entry);
+        log.memory().flies(entry);
         context.counters().inFlight.increment();
     }
 
@@ -301,8 +306,11 @@ final class Outbound {
     }
 
     private void remove(int packetIdentifier) {
-        inFlight.remove(packetIdentifier);
-        context.counters().inFlight.decrement();
+        Entry entry = inFlight.remove(packetIdentifier);
+        if (entry != null) {
+            log.memory().fliesNoMore(entry);
+            context.counters().inFlight.decrement();
+        }
     }
 
     private void delivered(Entry entry) {
@@ -352,6 +360,7 @@ final class Outbound {
             entry.pay(Ticket.Outcome.VOID);
         }
         context.counters().inFlight.add(-inFlight.size());
+        inFlight.values().forEach(log.memory()::fliesNoMore);
         context.counters().queued.add(-limit.messages());
         inFlight.clear();
     }

@@ -194,7 +194,17 @@ final class Publisher {
     }
 
     private void hand(Recipient recipient, Delivery delivery, Ticket ticket) {
-        recipient.mailbox().runOrPost(mailbox.loop(), () -> recipient.deliver(delivery, ticket));
+        if (recipient.mailbox().loop() == mailbox.loop() && !recipient.mailbox().isBusy()) {
+            recipient.mailbox().runOrPost(mailbox.loop(), () -> recipient.deliver(delivery, ticket));
+            return;
+        }
+        // another loop may be slower than this one, and a mailbox with much in it is not emptied in one turn
+        int weight = delivery.publication().weight();
+        context.counters().handedOverBytes.add(weight);
+        recipient.mailbox().post(() -> {
+            context.counters().handedOverBytes.add(-weight);
+            recipient.deliver(delivery, ticket);
+        });
     }
 
     private static ClientId retainedLane(Publication publication) {

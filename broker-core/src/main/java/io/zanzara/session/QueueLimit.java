@@ -86,7 +86,7 @@ final class QueueLimit {
     void admit(Delivery delivery, Consumer<Ticket.Outcome> answer) {
         Ticket.Outcome outcome = waiting.isEmpty() ? decide(delivery) : null;
         if (outcome == null) {
-            context.counters().waitingAtQueues.add(delivery.publication().weight());
+            context.counters().handedOverBytes.add(delivery.publication().weight());
             waiting.add(new Waiting(delivery, answer));
         } else {
             answer.accept(outcome);
@@ -107,7 +107,7 @@ final class QueueLimit {
 
     private void answerFirst(Ticket.Outcome outcome) {
         Waiting first = waiting.removeFirst();
-        context.counters().waitingAtQueues.add(-first.delivery.publication().weight());
+        context.counters().handedOverBytes.add(-first.delivery.publication().weight());
         first.answer.accept(outcome);
     }
 

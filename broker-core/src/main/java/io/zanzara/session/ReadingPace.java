@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
  * When a connection is not read from: while its client has its fill of publications that the broker owes an answer for, and while the broker
  * holds more unwritten bytes than its budget. What the client owes an answer for does not count: its PUBRELs would never be read. Whoever waits
  * for nothing from the store is not slowed by the budget either, until twice as much is unwritten: a clean session that does not keep up
- * is written to the store too. One for each connection. Owner only.
+ * is written to the store too. Everybody is slowed while other loops have more to take over than the budget. One for each connection. Owner only.
  */
 final class ReadingPace {
 
@@ -55,10 +55,24 @@ final class ReadingPace {
         apply();
     }
 
+    /** A publication came for which nobody has to wait. */
+    void passedOn() {
+        if (!overloaded && isHandedTooMuch()) {
+            overloaded = true;
+            lookAgainLater();
+            apply();
+        }
+    }
+
+    private boolean isHandedTooMuch() {
+        return context.counters().handedOverBytes.sum() > context.limits().memoryBudgetBytes();
+    }
+
     private boolean isOverload(int owedNow) {
         long waiting = context.writer().waitingBytes();
         long budget = context.limits().memoryBudgetBytes();
-        return waiting > budget && (owedNow > 0 || waiting - budget > budget);
+        boolean unwritten = waiting > budget && (owedNow > 0 || waiting - budget > budget);
+        return unwritten || isHandedTooMuch();
     }
 
     private void lookAgainLater() {

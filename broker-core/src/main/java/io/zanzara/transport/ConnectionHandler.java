@@ -1,6 +1,7 @@
 package io.zanzara.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -38,6 +39,10 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final int NO_ALIAS = 0;
     private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
     private static final long OVERFLOW_BYTES = 16L << 20;
+
+    /** Of what Netty may allocate outside the heap, which is as much as the heap may have. */
+    private static final long SCARCE_BYTES = Runtime.getRuntime().maxMemory() / 2;
+
     private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22]
 
     private final NettyLoop loop;
@@ -262,7 +267,13 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     @Override
     public boolean isOverflowing() {
-        return context().channel().bytesBeforeWritable() > OVERFLOW_BYTES;
+        long behind = context().channel().bytesBeforeWritable();
+        return behind > OVERFLOW_BYTES || (behind > 0 && isMemoryScarce());
+    }
+
+    private boolean isMemoryScarce() {
+        return context().alloc() instanceof ByteBufAllocatorMetricProvider allocator
+                && allocator.metric().usedDirectMemory() > SCARCE_BYTES;
     }
 
     @Override

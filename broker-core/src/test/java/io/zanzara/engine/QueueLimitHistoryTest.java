@@ -31,7 +31,7 @@ class QueueLimitHistoryTest {
 
     private static final Duration SOON = Duration.ofMillis(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int STEPS = Integer.getInteger("zanzara.steps", 300);
+    private static final int STEPS = Integer.getInteger("zanzara.steps", 400);
     private static final int MAX_MESSAGES = 12;
     private static final int MAX_BYTES = 4_000;
 
@@ -90,7 +90,7 @@ class QueueLimitHistoryTest {
             } else {
                 publish();
             }
-        } else if (choice < 96) {
+        } else if (choice < 98) {
             if (subscriber == null) {
                 come();
             } else {
