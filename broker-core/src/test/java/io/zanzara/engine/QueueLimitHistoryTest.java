@@ -181,7 +181,7 @@ class QueueLimitHistoryTest {
             }
             subscriber().send(Packets.MQTT_5.acknowledge(Packet.PUBCOMP, id));
         }
-        model.remove(message);
+        model.acknowledged(message);
         receiveWhatIsDue();
     }
 
