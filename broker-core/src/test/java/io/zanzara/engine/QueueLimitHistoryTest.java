@@ -181,7 +181,7 @@ class QueueLimitHistoryTest {
             }
             subscriber().send(Packets.MQTT_5.acknowledge(Packet.PUBCOMP, id));
         }
-        model.acknowledged(message);
+        model.remove(message);
         receiveWhatIsDue();
     }
 

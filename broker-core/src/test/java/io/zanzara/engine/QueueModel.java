@@ -4,10 +4,8 @@ import io.zanzara.access.Limits.QueuePolicy;
 import io.zanzara.store.QueueRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** One session's queue as it ought to be under its limits, in the simplest terms. */
@@ -18,7 +16,6 @@ final class QueueModel {
     private final QueuePolicy policy;
     final List<Message> queue = new ArrayList<>();
     private final List<Message> gone = new ArrayList<>();
-    private final Map<Integer, Integer> complete = new HashMap<>();
     private int placed;
     private int lastSent;
     int refused;
@@ -78,23 +75,10 @@ final class QueueModel {
         queue.forEach(message -> message.onThisConnection = false);
     }
 
-    private void remove(Message message) {
+    /** It was acknowledged for good, or dropped. */
+    void remove(Message message) {
         queue.remove(message);
         gone.add(message);
-    }
-
-    /** The client has acknowledged it for good. */
-    void acknowledged(Message message) {
-        remove(message);
-        if (message.qos == 2) {
-            complete.put(message.packetIdentifier, message.number);
-        }
-    }
-
-    /** Until the head has passed a complete message at QoS 2, its packet identifier must not mean another. */
-    private boolean isTaken(Message message) {
-        Integer before = complete.get(message.packetIdentifier);
-        return message.qos == 2 && before != null && queue.get(0).number < before;
     }
 
     void sent(Message message) {
@@ -110,7 +94,6 @@ final class QueueModel {
     void restarted() {
         disconnected();
         placed = 0;
-        complete.clear();
         if (!queue.isEmpty()) {
             int head = queue.get(0).number;
             List<Message> again = gone.stream()
@@ -132,9 +115,7 @@ final class QueueModel {
         List<Message> due = new ArrayList<>();
         Set<Integer> inFlight = new HashSet<>();
         for (Message message : queue) {
-            if (inFlight.size() == window
-                    || !inFlight.add(message.packetIdentifier)
-                    || (!message.onThisConnection && isTaken(message))) {
+            if (inFlight.size() == window || !inFlight.add(message.packetIdentifier)) {
                 break;
             }
             if (!message.onThisConnection) {
