@@ -7,6 +7,7 @@ import io.zanzara.BrokerConfig;
 import io.zanzara.store.Store;
 import io.zanzara.testclient.Packets;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -38,10 +39,17 @@ final class CrashPoints {
         this.broker = start(store);
         this.scenario = new Scenario(() -> broker.port(), packets, () -> store.isDead());
         scenario.prelude();
-        await().until(() -> broker.clients().isEmpty());
+        awaitNobody();
         broker.close();
         this.store = new DyingStore(stores.get(), last, moment, diedElsewhere);
         this.broker = start(store);
+    }
+
+    private void awaitNobody() {
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> broker.clients().isEmpty());
     }
 
     private DyingStore immortal() {
@@ -80,7 +88,7 @@ final class CrashPoints {
             scenario.check();
             scenario.disconnectAll();
             // then what they acknowledged last has arrived too
-            await().until(() -> broker.clients().isEmpty());
+            awaitNobody();
             broker.close();
             if (store.isDead()) { // on its way out: some garbage stays, and what was acknowledged last at QoS 1
                 return true;
