@@ -128,8 +128,8 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
     }
 
     @Override
-    public void evicted(long sequence, long bytes) {
-        outbound.evicted(sequence, bytes);
+    public void evicted(long sequence, Qos qos, long bytes) {
+        outbound.evicted(sequence, qos, bytes);
         progressed.run();
     }
 

@@ -50,7 +50,7 @@ final class Eviction {
         void evict(Entry entry);
 
         /** A message that was only in the store goes. */
-        void evicted(long sequence, long bytes);
+        void evicted(long sequence, Qos qos, long bytes);
 
         /** What {@link Outcome#READING} announced: it is worth another attempt. */
         void roomMade();
@@ -84,7 +84,7 @@ final class Eviction {
             if (stored != null) {
                 log.discard(stored.sequence, mark);
                 tell(stored.topic, stored.messageId, stored.qos);
-                owner.evicted(stored.sequence, stored.bytes);
+                owner.evicted(stored.sequence, stored.qos, stored.bytes);
                 return Outcome.DROPPED;
             }
             if (read(mark)) {

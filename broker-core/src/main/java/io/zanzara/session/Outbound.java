@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,8 +209,9 @@ final class Outbound {
     }
 
     /** The same for one that is only in the store. */
-    void evicted(long sequence, long bytes) {
+    void evicted(long sequence, Qos qos, long bytes) {
         settled(bytes);
+        deleteAboveHead(sequence, qos);
         rememberDropped(sequence);
     }
 
@@ -275,7 +275,7 @@ final class Outbound {
             remove(packetIdentifier);
             if (durable && entry.loan == null) {
                 complete.put(packetIdentifier, entry.sequence());
-                if (complete.size() > COMPLETE_KEPT && head() > entry.sequence()) {
+                if (complete.size() > COMPLETE_KEPT) {
                     forgetComplete(entry.sequence());
                 }
             }
@@ -285,24 +285,30 @@ final class Outbound {
         pump();
     }
 
-    /** Makes a complete message's packet identifier free: has a head above it stored, or the message deleted. */
+    /** Makes a complete message's packet identifier free: has a head above it stored. If it is above the head, its deletion is under way. */
     private void forgetComplete(long sequence) {
         long head = head();
-        if (forgetting) {
-            return;
-        }
-        forgetting = true;
-        if (head > sequence) {
-            state.write(() -> forgotten(done -> done < head));
-        } else {
-            log.delete(sequence, () -> forgotten(done -> done == sequence));
+        if (!forgetting && head > sequence) {
+            forgetting = true;
+            state.write(() -> {
+                forgetting = false;
+                complete.values().removeIf(done -> done < head);
+                pump();
+            });
         }
     }
 
-    private void forgotten(LongPredicate which) {
-        forgetting = false;
-        complete.values().removeIf(which::test);
-        pump();
+    /**
+     * A QoS 2 message is over while older ones are not: it goes from the store at once, because a restart would take what is marked above the
+     * head for received only, and say PUBREL for it.
+     */
+    private void deleteAboveHead(long sequence, Qos qos) {
+        if (durable && qos == Qos.EXACTLY_ONCE && sequence > head()) {
+            log.delete(sequence, () -> {
+                complete.values().removeIf(done -> done == sequence);
+                pump();
+            });
+        }
     }
 
     private void remove(int packetIdentifier) {
@@ -329,6 +335,7 @@ final class Outbound {
             loan.repaid();
         } else if (!log.cancel(entry) && durable) {
             log.acknowledge(entry.sequence(), head());
+            deleteAboveHead(entry.sequence(), entry.record.qos());
         }
         entry.pay(outcome);
         settled(entry.record.bytes());

@@ -293,7 +293,7 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
     }
 
     @Override
-    public void evicted(long sequence, long bytes) {
+    public void evicted(long sequence, Qos qos, long bytes) {
         limit.left(bytes);
         rememberDropped(sequence);
     }

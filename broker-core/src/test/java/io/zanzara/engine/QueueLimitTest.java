@@ -333,7 +333,8 @@ class QueueLimitTest {
         AtomicLong last = new AtomicLong();
         await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> last.getAndSet(taken.sum()) == taken.sum());
         System.out.println(taken.sum() + " bytes were taken by a store that stands still, of a budget of " + budget);
-        assertThat(taken.sum()).isLessThan(budget + 10L * size);
+        // beside the budget there is what was read already and is on its way to the queue's loop
+        assertThat(taken.sum()).isLessThan(2 * budget);
         store.setDelay(5);
         store.letGo();
         for (int i = 1; i <= count; i++) {

@@ -3,7 +3,6 @@ package io.zanzara.engine;
 import io.zanzara.access.Limits.QueuePolicy;
 import io.zanzara.store.QueueRecord;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +14,7 @@ final class QueueModel {
     private final long maxBytes;
     private final QueuePolicy policy;
     final List<Message> queue = new ArrayList<>();
-    private final List<Message> gone = new ArrayList<>();
     private int placed;
-    private int lastSent;
     int refused;
     int droppedOldest;
     int droppedNewest;
@@ -78,36 +75,17 @@ final class QueueModel {
     /** It was acknowledged for good, or dropped. */
     void remove(Message message) {
         queue.remove(message);
-        gone.add(message);
     }
 
     void sent(Message message) {
         message.sent = true;
         message.onThisConnection = true;
-        lastSent = Math.max(lastSent, message.number);
     }
 
-    /**
-     * Numbers begin anew, and so do packet identifiers. Between the head and the last message sent, the store knows of QoS 2 messages that there is
-     * no PUBLISH to send, but not whether the exchange was over: PUBREL is sent for them.
-     */
+    /** Numbers begin anew, and so do packet identifiers. */
     void restarted() {
         disconnected();
         placed = 0;
-        if (!queue.isEmpty()) {
-            int head = queue.get(0).number;
-            List<Message> again = gone.stream()
-                    .filter(message -> message.qos == 2 && message.number > head && message.number <= lastSent)
-                    .toList();
-            again.forEach(message -> {
-                message.received = true;
-                message.sent = true;
-                message.onThisConnection = false;
-            });
-            gone.removeAll(again);
-            queue.addAll(again);
-            queue.sort(Comparator.comparingInt(message -> message.number));
-        }
     }
 
     /** Those that a client with this window is sent now, beyond what it has: up to one whose packet identifier is in flight. */
