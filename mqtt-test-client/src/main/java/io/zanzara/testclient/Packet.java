@@ -13,10 +13,18 @@ import java.util.Arrays;
  * @param payload a PUBLISH's payload, else empty
  * @param codes CONNACK: acknowledge flags, then the code; acknowledgements: the reason code (0 if left out); SUBACK and UNSUBACK: one for each
  *     filter; DISCONNECT and AUTH: the reason code
+ * @param properties those of 5.0, as the packet has them
  * @param body everything after the fixed header
  */
 public record Packet(
-        int type, int flags, int packetIdentifier, String topic, byte[] payload, int[] codes, byte[] body) {
+        int type,
+        int flags,
+        int packetIdentifier,
+        String topic,
+        byte[] payload,
+        int[] codes,
+        Properties properties,
+        byte[] body) {
 
     public static final int CONNECT = 1;
     public static final int CONNACK = 2;

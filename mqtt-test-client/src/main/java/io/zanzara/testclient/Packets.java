@@ -1,6 +1,5 @@
 package io.zanzara.testclient;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +72,17 @@ public record Packets(int level) {
     public record Will(String topic, String payload, int qos, boolean retain, int delaySeconds) {}
 
     public byte[] connect(Connect options) {
+        return connect(options, Properties.NONE);
+    }
+
+    /**
+     * CONNECT with further properties.
+     *
+     * @param more 5.0 only
+     */
+    public byte[] connect(Connect options, Properties more) {
         Will will = options.will();
-        Body body = new Body();
+        Bytes body = new Bytes();
         body.string(level == 3 ? "MQIsdp" : "MQTT").one(level);
         int flags = options.clean() ? 2 : 0;
         if (will != null) {
@@ -82,27 +90,28 @@ public record Packets(int level) {
         }
         body.one(flags).two(options.keepAliveSeconds());
         if (level == 5) {
-            Body properties = new Body();
+            Bytes properties = new Bytes();
             if (options.expirySeconds() > 0) {
                 properties.one(17).four(options.expirySeconds());
             }
             if (options.receiveMaximum() > 0) {
                 properties.one(33).two(options.receiveMaximum());
             }
-            body.sized(properties.bytes());
+            properties.raw(more.encoded());
+            body.sized(properties.toArray());
         }
         body.string(options.clientId());
         if (will != null) {
             if (level == 5) {
-                Body properties = new Body();
+                Bytes properties = new Bytes();
                 if (will.delaySeconds() > 0) {
                     properties.one(24).four(will.delaySeconds());
                 }
-                body.sized(properties.bytes());
+                body.sized(properties.toArray());
             }
             body.string(will.topic()).string(will.payload());
         }
-        return packet(Packet.CONNECT, 0, body.bytes());
+        return packet(Packet.CONNECT, 0, body.toArray());
     }
 
     /**
@@ -133,7 +142,7 @@ public record Packets(int level) {
             boolean duplicate,
             int packetIdentifier,
             byte[] properties) {
-        Body body = new Body().string(topic);
+        Bytes body = new Bytes().string(topic);
         if (qos > 0) {
             body.two(packetIdentifier);
         }
@@ -141,12 +150,24 @@ public record Packets(int level) {
             body.sized(properties);
         }
         body.raw(payload);
-        return packet(Packet.PUBLISH, (duplicate ? 8 : 0) | qos << 1 | (retain ? 1 : 0), body.bytes());
+        return packet(Packet.PUBLISH, (duplicate ? 8 : 0) | qos << 1 | (retain ? 1 : 0), body.toArray());
+    }
+
+    /** PUBLISH with properties and a payload in UTF-8, neither retained nor a duplicate; 5.0 only. */
+    public byte[] publish(String topic, String payload, int qos, int packetIdentifier, Properties properties) {
+        return publish(
+                topic,
+                payload.getBytes(StandardCharsets.UTF_8),
+                qos,
+                false,
+                false,
+                packetIdentifier,
+                properties.encoded());
     }
 
     /** A Message Expiry Interval, to be given as properties of a PUBLISH. */
     public static byte[] messageExpiry(long seconds) {
-        return new Body().one(2).four(seconds).bytes();
+        return new Bytes().one(2).four(seconds).toArray();
     }
 
     /** PUBACK, PUBREC, PUBREL or PUBCOMP, with success. */
@@ -154,29 +175,41 @@ public record Packets(int level) {
         return packet(
                 type,
                 type == Packet.PUBREL ? 2 : 0,
-                new Body().two(packetIdentifier).bytes());
+                new Bytes().two(packetIdentifier).toArray());
     }
 
+    /** SUBSCRIBE to some filters with the same maximum QoS. */
     public byte[] subscribe(int packetIdentifier, int qos, String... filters) {
-        Body body = new Body().two(packetIdentifier);
+        return subscribe(packetIdentifier, Properties.NONE, qos, filters);
+    }
+
+    /**
+     * SUBSCRIBE with properties.
+     *
+     * @param properties 5.0 only
+     * @param options the subscription options of each filter: the maximum QoS and, in 5.0, 4 no local, 8 retain as published, 16 or 32 retain
+     *     handling
+     */
+    public byte[] subscribe(int packetIdentifier, Properties properties, int options, String... filters) {
+        Bytes body = new Bytes().two(packetIdentifier);
         if (level == 5) {
-            body.sized(NOTHING);
+            body.sized(properties.encoded());
         }
         for (String filter : filters) {
-            body.string(filter).one(qos);
+            body.string(filter).one(options);
         }
-        return packet(Packet.SUBSCRIBE, 2, body.bytes());
+        return packet(Packet.SUBSCRIBE, 2, body.toArray());
     }
 
     public byte[] unsubscribe(int packetIdentifier, String... filters) {
-        Body body = new Body().two(packetIdentifier);
+        Bytes body = new Bytes().two(packetIdentifier);
         if (level == 5) {
             body.sized(NOTHING);
         }
         for (String filter : filters) {
             body.string(filter);
         }
-        return packet(Packet.UNSUBSCRIBE, 2, body.bytes());
+        return packet(Packet.UNSUBSCRIBE, 2, body.toArray());
     }
 
     public byte[] pingReq() {
@@ -188,50 +221,18 @@ public record Packets(int level) {
         return packet(Packet.DISCONNECT, 0, NOTHING);
     }
 
-    /** Any control packet: its first byte from type and flags, its length, its body. */
-    public static byte[] packet(int type, int flags, byte[] body) {
-        return new Body().one(type << 4 | flags).sized(body).bytes();
+    /** Any acknowledgement, DISCONNECT or AUTH of 5.0 in its long form: reason code and properties; packet identifier 0 for none. */
+    public static byte[] withReason(int type, int packetIdentifier, int reasonCode, Properties properties) {
+        Bytes body = new Bytes();
+        if (packetIdentifier > 0) {
+            body.two(packetIdentifier);
+        }
+        body.one(reasonCode).sized(properties.encoded());
+        return packet(type, type == Packet.PUBREL ? 2 : 0, body.toArray());
     }
 
-    /** Grows a packet's bytes. */
-    private static final class Body {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-
-        Body one(int value) {
-            out.write(value);
-            return this;
-        }
-
-        Body two(int value) {
-            return one(value >> 8).one(value);
-        }
-
-        Body four(long value) {
-            return two((int) (value >> 16)).two((int) value);
-        }
-
-        Body raw(byte[] bytes) {
-            out.writeBytes(bytes);
-            return this;
-        }
-
-        Body string(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return two(bytes.length).raw(bytes);
-        }
-
-        /** The length as a variable byte integer, then the bytes. */
-        Body sized(byte[] bytes) {
-            int rest = bytes.length;
-            do {
-                one(rest > 127 ? rest & 127 | 128 : rest);
-                rest >>= 7;
-            } while (rest > 0);
-            return raw(bytes);
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
+    /** Any control packet: its first byte from type and flags, its length, its body. */
+    public static byte[] packet(int type, int flags, byte[] body) {
+        return new Bytes().one(type << 4 | flags).sized(body).toArray();
     }
 }

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -171,52 +170,59 @@ public final class RawClient implements AutoCloseable {
         String topic = "";
         byte[] payload = NOTHING;
         int[] codes = NO_CODES;
+        Properties properties = Properties.NONE;
         switch (type) {
-            case Packet.CONNACK -> codes = new int[] {in.get(), in.get() & 255};
+            case Packet.CONNACK -> {
+                codes = new int[] {in.get(), in.get() & 255};
+                // a broker that does not speak the client's version answers in its own
+                properties = in.hasRemaining() ? Properties.read(in) : Properties.NONE;
+            }
             case Packet.PUBLISH -> {
-                topic = new String(take(in, in.getShort() & 0xFFFF), StandardCharsets.UTF_8);
+                topic = Properties.string(in);
                 packetIdentifier = (flags & 6) == 0 ? 0 : in.getShort() & 0xFFFF;
-                skipProperties(in);
-                payload = take(in, in.remaining());
+                properties = properties(in);
+                payload = new byte[in.remaining()];
+                in.get(payload);
             }
             case Packet.PUBACK, Packet.PUBREC, Packet.PUBREL, Packet.PUBCOMP -> {
                 packetIdentifier = in.getShort() & 0xFFFF;
                 codes = in.hasRemaining() ? new int[] {in.get() & 255} : NO_CODES;
+                properties = in.hasRemaining() ? Properties.read(in) : Properties.NONE;
             }
             case Packet.SUBACK, Packet.UNSUBACK -> {
                 packetIdentifier = in.getShort() & 0xFFFF;
-                skipProperties(in);
+                properties = properties(in);
                 codes = new int[in.remaining()];
                 for (int i = 0; i < codes.length; i++) {
                     codes[i] = in.get() & 255;
                 }
             }
-            case Packet.DISCONNECT, Packet.AUTH -> codes = in.hasRemaining() ? new int[] {in.get() & 255} : NO_CODES;
+            case Packet.DISCONNECT, Packet.AUTH -> {
+                codes = in.hasRemaining() ? new int[] {in.get() & 255} : NO_CODES;
+                properties = in.hasRemaining() ? Properties.read(in) : Properties.NONE;
+            }
             case Packet.PINGRESP -> {}
             default -> throw new IOException("a broker doesn't send packets of type " + type);
         }
-        return new Packet(type, flags, packetIdentifier, topic, payload, codes, body);
+        return new Packet(type, flags, packetIdentifier, topic, payload, codes, properties, body);
     }
 
-    private static byte[] take(ByteBuffer in, int length) {
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return bytes;
+    private Properties properties(ByteBuffer in) {
+        return packets.level() == 5 ? Properties.read(in) : Properties.NONE;
     }
 
-    private void skipProperties(ByteBuffer in) {
-        if (packets.level() != 5) {
-            return;
+    /**
+     * Waits until the broker has closed the connection.
+     *
+     * @throws IOException if a packet comes instead
+     */
+    public void expectClosed() throws IOException {
+        try {
+            Packet packet = read();
+            throw new IOException("expected the end of the connection, got " + packet);
+        } catch (EOFException | java.net.SocketException e) {
+            // as it should be; a broker that closes with unread bytes left resets the connection
         }
-        int length = 0;
-        int shift = 0;
-        int next;
-        do {
-            next = in.get();
-            length |= (next & 127) << shift;
-            shift += 7;
-        } while (next < 0);
-        in.position(in.position() + length);
     }
 
     /** Sends DISCONNECT and closes. */
