@@ -139,10 +139,7 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
     }
 
     private void dropped(Delivery delivery, DropReason reason) {
-        Publication publication = delivery.publication();
-        context.counters().dropped(reason).increment();
-        context.tell(new BrokerEvent.MessageDropped(
-                client, publication.topic(), publication.messageId(), delivery.qos(), reason));
+        context.dropped(client, delivery.publication(), delivery.qos(), reason);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.zanzara.session;
 
-import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
@@ -103,8 +102,7 @@ final class Eviction {
     }
 
     private void tell(Topic topic, long messageId, Qos qos) {
-        context.counters().dropped(DropReason.QUEUE_FULL_OLDEST).increment();
-        context.tell(new BrokerEvent.MessageDropped(queue, topic, messageId, qos, DropReason.QUEUE_FULL_OLDEST));
+        context.dropped(queue, topic, messageId, qos, DropReason.QUEUE_FULL_OLDEST);
     }
 
     private @Nullable Stored nextStored(long mark) {

@@ -1,6 +1,5 @@
 package io.zanzara.session;
 
-import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
@@ -167,10 +166,7 @@ final class ExpirySweep {
     }
 
     private void tell(QueueRecord record) {
-        Publication publication = record.publication();
-        context.counters().dropped(DropReason.EXPIRED).increment();
-        context.tell(new BrokerEvent.MessageDropped(
-                queue, publication.topic(), publication.messageId(), record.qos(), DropReason.EXPIRED));
+        context.dropped(queue, record.publication(), record.qos(), DropReason.EXPIRED);
     }
 
     private void finish(Runnable done) {

@@ -226,9 +226,7 @@ final class Outbound {
     /** A message leaves the queue without having been delivered. */
     void drop(Entry entry, DropReason reason) {
         QueueRecord record = entry.record;
-        context.counters().dropped(reason).increment();
-        context.tell(new BrokerEvent.MessageDropped(
-                client, record.publication().topic(), record.publication().messageId(), record.qos(), reason));
+        context.dropped(client, record.publication(), record.qos(), reason);
         done(entry, Ticket.Outcome.VOID);
     }
 

@@ -1,10 +1,8 @@
 package io.zanzara.session;
 
 import io.zanzara.access.Limits;
-import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
-import io.zanzara.message.Publication;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import java.util.ArrayDeque;
@@ -149,10 +147,7 @@ final class QueueLimit {
     }
 
     private void dropped(Delivery delivery, DropReason reason) {
-        Publication publication = delivery.publication();
-        context.counters().dropped(reason).increment();
-        context.tell(new BrokerEvent.MessageDropped(
-                queue, publication.topic(), publication.messageId(), delivery.qos(), reason));
+        context.dropped(queue, delivery.publication(), delivery.qos(), reason);
     }
 
     /** The queue ends: nobody gets in any more. */

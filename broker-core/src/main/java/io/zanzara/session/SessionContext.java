@@ -3,8 +3,13 @@ package io.zanzara.session;
 import io.zanzara.access.Authorizer;
 import io.zanzara.access.Limits;
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
+import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
+import io.zanzara.message.Topic;
 import io.zanzara.routing.RetainedMessages;
 import io.zanzara.routing.TopicTrie;
 import io.zanzara.store.StoreReader;
@@ -33,6 +38,16 @@ public record SessionContext(
 
     void tell(BrokerEvent event) {
         listener.on(event);
+    }
+
+    /** Counts a message that leaves a queue, or doesn't get into it, without having been delivered, and tells of it. */
+    void dropped(ClientId queue, Topic topic, long messageId, Qos qos, DropReason reason) {
+        counters.dropped(reason).increment();
+        tell(new BrokerEvent.MessageDropped(queue, topic, messageId, qos, reason));
+    }
+
+    void dropped(ClientId queue, Publication publication, Qos qos, DropReason reason) {
+        dropped(queue, publication.topic(), publication.messageId(), qos, reason);
     }
 
     long now() {

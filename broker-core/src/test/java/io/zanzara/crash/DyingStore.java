@@ -44,10 +44,6 @@ final class DyingStore implements Store {
         return dead || diedElsewhere.getAsBoolean();
     }
 
-    int commits() {
-        return commits.get();
-    }
-
     @Override
     public void commit(int lane, List<StoreOperation> batch) {
         int number;

@@ -71,10 +71,6 @@ final class WireProxy implements AutoCloseable {
         return cut;
     }
 
-    int writes() {
-        return writes.get();
-    }
-
     /** Returns name and collection of the write at which it cut. */
     String command() {
         return command;
