@@ -71,7 +71,7 @@ final class CrashPoints {
         boolean died = false;
         try {
             List<Runnable> steps = new ArrayList<>(scenario.steps());
-            steps.add(scenario::settle);
+            steps.add(() -> scenario.settle(store));
             for (Runnable step : steps) {
                 try {
                     step.run();

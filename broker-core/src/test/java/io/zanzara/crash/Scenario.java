@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zanzara.message.ClientId;
 import io.zanzara.store.IncomingRecord;
+import io.zanzara.store.QueueRecord;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.Store;
+import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreVisitor;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -211,8 +213,11 @@ final class Scenario implements AutoCloseable {
 
     // ---- what must hold at the end
 
-    /** Waits until nothing is owed any more. */
-    void settle() {
+    /**
+     * Waits until nothing is owed any more, by what the clients have got and by what the store holds: a message may come a second time after all
+     * have it.
+     */
+    void settle(Store store) {
         publisher.awaitAcknowledged();
         for (Actor actor : List.of(reader, slow, away)) {
             actor.awaitReceived(texts(1, 2));
@@ -233,6 +238,13 @@ final class Scenario implements AutoCloseable {
             actor.awaitNothingUnreleased();
         }
         awaitRetained();
+        Actor.await("the store to hold nothing\n" + history(), brokerDied, () -> {
+            try {
+                return Leftovers.in(store).isEmpty();
+            } catch (StoreException e) {
+                return false; // it died
+            }
+        });
     }
 
     private void awaitRetained() {
@@ -287,32 +299,50 @@ final class Scenario implements AutoCloseable {
 
     /** All have disconnected and the broker has stopped: the store holds nothing more for anybody. */
     void checkStore(Store store) {
-        Map<String, Long> heads = new TreeMap<>();
-        List<IncomingRecord> incoming = new ArrayList<>();
-        store.load(new StoreVisitor() {
-            @Override
-            public void session(SessionRecord record) {
-                heads.put(record.client().value(), record.head());
-            }
+        Leftovers left = Leftovers.in(store);
+        assertThat(left.sessions()).containsExactlyInAnyOrderElementsOf(names());
+        assertThat(left.isEmpty()).as(() -> left + "\n" + history()).isTrue();
+    }
 
-            @Override
-            public void subscription(ClientId client, io.zanzara.message.Subscription subscription) {}
+    /**
+     * What a store still holds.
+     *
+     * @param queued by session
+     */
+    private record Leftovers(
+            Set<String> sessions, List<IncomingRecord> incoming, Map<String, List<QueueRecord>> queued) {
 
-            @Override
-            public void incoming(IncomingRecord record) {
-                incoming.add(record);
-            }
+        static Leftovers in(Store store) {
+            Map<String, Long> heads = new TreeMap<>();
+            List<IncomingRecord> incoming = new ArrayList<>();
+            store.load(new StoreVisitor() {
+                @Override
+                public void session(SessionRecord record) {
+                    heads.put(record.client().value(), record.head());
+                }
 
-            @Override
-            public void retained(io.zanzara.store.RetainedRecord record) {}
-        });
-        assertThat(heads.keySet()).containsExactlyInAnyOrderElementsOf(names());
-        assertThat(incoming).as(this::history).isEmpty();
-        // what lies below the head does not exist; it goes with the next deletion
-        heads.forEach(
-                (session, head) -> assertThat(store.readQueue(new ClientId(session), head, Long.MAX_VALUE, 10, 1 << 20))
-                        .as("the queue of " + session + "\n" + history())
-                        .isEmpty());
+                @Override
+                public void subscription(ClientId client, io.zanzara.message.Subscription subscription) {}
+
+                @Override
+                public void incoming(IncomingRecord record) {
+                    incoming.add(record);
+                }
+
+                @Override
+                public void retained(io.zanzara.store.RetainedRecord record) {}
+            });
+            // what lies below the head does not exist; it goes with the next deletion
+            Map<String, List<QueueRecord>> queued = new TreeMap<>();
+            heads.forEach((session, head) ->
+                    queued.put(session, store.readQueue(new ClientId(session), head, Long.MAX_VALUE, 10, 1 << 20)));
+            queued.values().removeIf(List::isEmpty);
+            return new Leftovers(heads.keySet(), incoming, queued);
+        }
+
+        boolean isEmpty() {
+            return incoming.isEmpty() && queued.isEmpty();
+        }
     }
 
     private List<String> names() {
