@@ -97,8 +97,37 @@ public record Properties(List<Property> all) {
     public byte[] encoded() {
         Bytes out = new Bytes();
         for (Property property : all) {
+            Object value = property.value();
             out.one(property.identifier());
-            switch (property.identifier()) {
+            switch (Kind.of(property.identifier())) {
+                case BYTE -> out.one(number(value));
+                case TWO_BYTES -> out.two(number(value));
+                case FOUR_BYTES -> out.four((Long) value);
+                case VARIABLE -> out.variable(number(value));
+                case BINARY -> out.binary((byte[]) value);
+                case STRING -> out.string((String) value);
+                case PAIR -> out.string(((Pair) value).name()).string(((Pair) value).value());
+            }
+        }
+        return out.toArray();
+    }
+
+    private static int number(Object value) {
+        return ((Long) value).intValue();
+    }
+
+    /** How values are represented. */
+    private enum Kind {
+        BYTE,
+        TWO_BYTES,
+        FOUR_BYTES,
+        VARIABLE,
+        BINARY,
+        STRING,
+        PAIR;
+
+        static Kind of(int identifier) {
+            return switch (identifier) {
                 case PAYLOAD_FORMAT,
                         REQUEST_PROBLEM_INFORMATION,
                         REQUEST_RESPONSE_INFORMATION,
@@ -106,24 +135,15 @@ public record Properties(List<Property> all) {
                         RETAIN_AVAILABLE,
                         WILDCARD_SUBSCRIPTION_AVAILABLE,
                         SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                        SHARED_SUBSCRIPTION_AVAILABLE -> out.one((int) number(property));
-                case SERVER_KEEP_ALIVE, RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS ->
-                    out.two((int) number(property));
-                case MESSAGE_EXPIRY, SESSION_EXPIRY, WILL_DELAY, MAXIMUM_PACKET_SIZE -> out.four(number(property));
-                case SUBSCRIPTION_IDENTIFIER -> out.variable((int) number(property));
-                case CORRELATION_DATA, AUTHENTICATION_DATA -> out.binary((byte[]) property.value());
-                case USER_PROPERTY -> {
-                    Pair pair = (Pair) property.value();
-                    out.string(pair.name()).string(pair.value());
-                }
-                default -> out.string((String) property.value());
-            }
+                        SHARED_SUBSCRIPTION_AVAILABLE -> BYTE;
+                case SERVER_KEEP_ALIVE, RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS -> TWO_BYTES;
+                case MESSAGE_EXPIRY, SESSION_EXPIRY, WILL_DELAY, MAXIMUM_PACKET_SIZE -> FOUR_BYTES;
+                case SUBSCRIPTION_IDENTIFIER -> VARIABLE;
+                case CORRELATION_DATA, AUTHENTICATION_DATA -> BINARY;
+                case USER_PROPERTY -> PAIR;
+                default -> STRING;
+            };
         }
-        return out.toArray();
-    }
-
-    private static long number(Property property) {
-        return (Long) property.value();
     }
 
     /** Takes the length and that many bytes of properties. */
@@ -139,21 +159,14 @@ public record Properties(List<Property> all) {
     }
 
     private static Object value(int identifier, ByteBuffer in) {
-        return switch (identifier) {
-            case PAYLOAD_FORMAT,
-                    REQUEST_PROBLEM_INFORMATION,
-                    REQUEST_RESPONSE_INFORMATION,
-                    MAXIMUM_QOS,
-                    RETAIN_AVAILABLE,
-                    WILDCARD_SUBSCRIPTION_AVAILABLE,
-                    SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                    SHARED_SUBSCRIPTION_AVAILABLE -> in.get() & 0xFFL;
-            case SERVER_KEEP_ALIVE, RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS -> in.getShort() & 0xFFFFL;
-            case MESSAGE_EXPIRY, SESSION_EXPIRY, WILL_DELAY, MAXIMUM_PACKET_SIZE -> in.getInt() & 0xFFFF_FFFFL;
-            case SUBSCRIPTION_IDENTIFIER -> (long) variable(in);
-            case CORRELATION_DATA, AUTHENTICATION_DATA -> binary(in);
-            case USER_PROPERTY -> new Pair(string(in), string(in));
-            default -> string(in);
+        return switch (Kind.of(identifier)) {
+            case BYTE -> in.get() & 0xFFL;
+            case TWO_BYTES -> in.getShort() & 0xFFFFL;
+            case FOUR_BYTES -> in.getInt() & 0xFFFF_FFFFL;
+            case VARIABLE -> (long) variable(in);
+            case BINARY -> binary(in);
+            case STRING -> string(in);
+            case PAIR -> new Pair(string(in), string(in));
         };
     }
 
