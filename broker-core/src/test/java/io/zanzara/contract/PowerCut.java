@@ -1,11 +1,9 @@
 package io.zanzara.contract;
 
-import io.zanzara.message.ClientId;
-import io.zanzara.store.QueueRecord;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
-import io.zanzara.store.StoreVisitor;
 import io.zanzara.store.rocksdb.RocksStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +22,7 @@ import org.rocksdb.WriteOptions;
  * holds all the same. So this remembers, whenever RocksDB's own count of syncs has risen, what the write-ahead logs hold; after a power cut they
  * hold that and no more. Tables and manifest are taken as they are: RocksDB syncs them before it relies on them.
  */
-public final class PowerCut implements Store {
+public final class PowerCut implements ForwardingStore {
 
     private final Path directory;
     private final boolean syncing;
@@ -39,6 +37,11 @@ public final class PowerCut implements Store {
         this.directory = directory;
         this.syncing = syncing;
         this.inner = new RocksStore(directory);
+    }
+
+    @Override
+    public Store inner() {
+        return inner;
     }
 
     /** The store as it is. */
@@ -145,35 +148,5 @@ public final class PowerCut implements Store {
     /** Returns how many batches were answered without a sync. */
     public synchronized long unsynced() {
         return unsynced;
-    }
-
-    @Override
-    public String description() {
-        return inner.description();
-    }
-
-    @Override
-    public void load(StoreVisitor visitor) {
-        inner.load(visitor);
-    }
-
-    @Override
-    public int lanes() {
-        return inner.lanes();
-    }
-
-    @Override
-    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
-        return inner.readQueue(client, from, through, maxRecords, maxBytes);
-    }
-
-    @Override
-    public long countQueue(ClientId client, long from, long through) {
-        return inner.countQueue(client, from, through);
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -1,11 +1,11 @@
 package io.zanzara.crash;
 
 import io.zanzara.message.ClientId;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
-import io.zanzara.store.StoreVisitor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * A store under which the world ends at a chosen batch: what was committed by then is all that will ever be there, and no later answer leaves the
  * broker. (What the broker had answered before may still reach a client, as bytes on the wire do.)
  */
-final class DyingStore implements Store {
+final class DyingStore implements ForwardingStore {
 
     /** Whether the batch at which it ends is the first that is missing or the last that is there. */
     enum Moment {
@@ -38,6 +38,11 @@ final class DyingStore implements Store {
         this.last = last;
         this.moment = moment;
         this.diedElsewhere = diedElsewhere;
+    }
+
+    @Override
+    public Store inner() {
+        return inner;
     }
 
     boolean isDead() {
@@ -82,35 +87,5 @@ final class DyingStore implements Store {
     public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
         requireAlive();
         return inner.readQueue(client, from, through, maxRecords, maxBytes);
-    }
-
-    @Override
-    public long countQueue(ClientId client, long from, long through) {
-        return inner.countQueue(client, from, through);
-    }
-
-    @Override
-    public String description() {
-        return inner.description();
-    }
-
-    @Override
-    public long open() {
-        return inner.open();
-    }
-
-    @Override
-    public void load(StoreVisitor visitor) {
-        inner.load(visitor);
-    }
-
-    @Override
-    public int lanes() {
-        return inner.lanes();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

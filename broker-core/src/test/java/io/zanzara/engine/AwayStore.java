@@ -1,21 +1,26 @@
 package io.zanzara.engine;
 
 import io.zanzara.message.ClientId;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation;
-import io.zanzara.store.StoreVisitor;
 import java.util.List;
 
 /** A store that can be away for a while, as a database server can. */
-final class AwayStore implements Store {
+final class AwayStore implements ForwardingStore {
 
     private final Store inner;
     private volatile boolean away;
 
     AwayStore(Store inner) {
         this.inner = inner;
+    }
+
+    @Override
+    public Store inner() {
+        return inner;
     }
 
     void setAway(boolean away) {
@@ -49,30 +54,5 @@ final class AwayStore implements Store {
     public long countQueue(ClientId client, long from, long through) {
         ask();
         return inner.countQueue(client, from, through);
-    }
-
-    @Override
-    public String description() {
-        return inner.description();
-    }
-
-    @Override
-    public long open() {
-        return inner.open();
-    }
-
-    @Override
-    public void load(StoreVisitor visitor) {
-        inner.load(visitor);
-    }
-
-    @Override
-    public int lanes() {
-        return inner.lanes();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

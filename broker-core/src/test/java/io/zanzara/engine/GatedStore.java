@@ -1,16 +1,13 @@
 package io.zanzara.engine;
 
-import io.zanzara.message.ClientId;
-import io.zanzara.store.QueueRecord;
-import io.zanzara.store.QueueSize;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreOperation;
-import io.zanzara.store.StoreVisitor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose batches wait at a gate while it is closed. */
-final class GatedStore implements Store {
+final class GatedStore implements ForwardingStore {
 
     private final Store inner;
     private final AtomicInteger appended = new AtomicInteger();
@@ -19,6 +16,11 @@ final class GatedStore implements Store {
 
     GatedStore(Store inner) {
         this.inner = inner;
+    }
+
+    @Override
+    public Store inner() {
+        return inner;
     }
 
     synchronized void open(boolean isOpen) {
@@ -54,45 +56,5 @@ final class GatedStore implements Store {
         appended.addAndGet((int)
                 batch.stream().filter(StoreOperation.Append.class::isInstance).count());
         waiting.decrementAndGet();
-    }
-
-    @Override
-    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
-        return inner.readQueue(client, from, through, maxRecords, maxBytes);
-    }
-
-    @Override
-    public long countQueue(ClientId client, long from, long through) {
-        return inner.countQueue(client, from, through);
-    }
-
-    @Override
-    public QueueSize measureQueue(ClientId client, long from, long through) {
-        return inner.measureQueue(client, from, through);
-    }
-
-    @Override
-    public String description() {
-        return inner.description();
-    }
-
-    @Override
-    public long open() {
-        return inner.open();
-    }
-
-    @Override
-    public void load(StoreVisitor visitor) {
-        inner.load(visitor);
-    }
-
-    @Override
-    public int lanes() {
-        return inner.lanes();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -9,6 +9,7 @@ import io.zanzara.access.Authorizer;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreOperation;
 import io.zanzara.store.memory.MemoryStore;
@@ -16,8 +17,6 @@ import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.RawClient;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -130,22 +129,22 @@ class SharedGroupMovesTest {
         return RawClient.connect(broker.port(), PACKETS, Packets.Connect.persistent(clientId));
     }
 
-    private Store noting(Store store) {
-        return (Store) Proxy.newProxyInstance(
-                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
-                    try {
-                        Object result = method.invoke(store, arguments);
-                        if (method.getName().equals("commit")) {
-                            ((List<?>) arguments[1]).forEach(this::note);
-                        }
-                        return result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    private ForwardingStore noting(Store store) {
+        return new ForwardingStore() {
+            @Override
+            public Store inner() {
+                return store;
+            }
+
+            @Override
+            public void commit(int lane, List<StoreOperation> batch) {
+                store.commit(lane, batch);
+                batch.forEach(SharedGroupMovesTest.this::note);
+            }
+        };
     }
 
-    private void note(Object operation) {
+    private void note(StoreOperation operation) {
         if (operation instanceof StoreOperation.Release release
                 && release.source() instanceof StoreOperation.Source.Queued queued) {
             moved.add(queued.sequence());

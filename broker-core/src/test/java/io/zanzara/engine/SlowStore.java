@@ -1,17 +1,14 @@
 package io.zanzara.engine;
 
-import io.zanzara.message.ClientId;
-import io.zanzara.store.QueueRecord;
-import io.zanzara.store.QueueSize;
+import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreOperation;
-import io.zanzara.store.StoreVisitor;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A store that takes its time to commit, or waits until it is let go on. */
-final class SlowStore implements Store {
+final class SlowStore implements ForwardingStore {
 
     private final Store inner;
     private volatile long delayMillis;
@@ -19,6 +16,11 @@ final class SlowStore implements Store {
 
     SlowStore(Store inner) {
         this.inner = inner;
+    }
+
+    @Override
+    public Store inner() {
+        return inner;
     }
 
     void setDelay(long millis) {
@@ -50,45 +52,5 @@ final class SlowStore implements Store {
         pass();
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
         inner.commit(lane, batch);
-    }
-
-    @Override
-    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
-        return inner.readQueue(client, from, through, maxRecords, maxBytes);
-    }
-
-    @Override
-    public long countQueue(ClientId client, long from, long through) {
-        return inner.countQueue(client, from, through);
-    }
-
-    @Override
-    public QueueSize measureQueue(ClientId client, long from, long through) {
-        return inner.measureQueue(client, from, through);
-    }
-
-    @Override
-    public String description() {
-        return inner.description();
-    }
-
-    @Override
-    public long open() {
-        return inner.open();
-    }
-
-    @Override
-    public void load(StoreVisitor visitor) {
-        inner.load(visitor);
-    }
-
-    @Override
-    public int lanes() {
-        return inner.lanes();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }
