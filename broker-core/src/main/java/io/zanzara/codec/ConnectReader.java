@@ -34,10 +34,17 @@ final class ConnectReader {
         checkFlags(flags, level);
         int keepAlive = fields.unsignedShort();
         Properties properties = level == 5 ? Properties.read(fields, PacketType.CONNECT) : Properties.none();
+        // [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT-3.1.3-4] [MQTT-3.1.3-1 of 3.1.1] [MQTT-3.1.3-3 of 3.1.1]
+        // [MQTT-3.1.3-4 of 3.1.1]
         String clientId = fields.text();
+        // [MQTT-3.1.2-9] [MQTT-3.1.2-9 of 3.1.1] [MQTT-3.1.2-11 of 3.1.1]
         WillFields will = (flags & WILL) != 0 ? will(fields, flags, level) : null;
+        // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12] [MQTT-3.1.2-18 of 3.1.1] [MQTT-3.1.2-19 of 3.1.1]
+        // [MQTT-3.1.3-11 of 3.1.1]
         String userName = (flags & USER_NAME) != 0 && isPresent(fields, level) ? fields.text() : null;
+        // [MQTT-3.1.2-18] [MQTT-3.1.2-19] [MQTT-3.1.2-20 of 3.1.1] [MQTT-3.1.2-21 of 3.1.1]
         byte[] password = (flags & PASSWORD) != 0 && isPresent(fields, level) ? fields.binary() : null;
+        // [MQTT-3.1.4-1] [MQTT-3.1.4-1 of 3.1.1]
         fields.requireEnd();
         return new Connect(
                 level,
@@ -62,7 +69,7 @@ final class ConnectReader {
     private static boolean isSpoken(String name, int level) throws Malformed {
         boolean isOldName = name.equals("MQIsdp");
         if (!isOldName && !name.equals("MQTT")) {
-            // [MQTT-3.1.2-1]
+            // [MQTT-3.1.2-1] [MQTT-3.1.2-1 of 3.1.1]
             throw new Malformed(UNSUPPORTED_PROTOCOL_VERSION, "the protocol name is neither MQTT nor MQIsdp");
         }
         if (isOldName ? level == 3 : level == 4 || level == 5) {
@@ -72,7 +79,7 @@ final class ConnectReader {
             // To report the level would make it look like one that is spoken.
             throw new Malformed(UNSUPPORTED_PROTOCOL_VERSION, "protocol name " + name + " has no level " + level);
         }
-        return false; // [MQTT-3.1.2-2]
+        return false; // [MQTT-3.1.2-2] [MQTT-3.1.2-2 of 3.1.1]
     }
 
     private static Connect unsupported(int level) {
@@ -81,18 +88,22 @@ final class ConnectReader {
 
     private static void checkFlags(int flags, int level) throws Malformed {
         if ((flags & 1) != 0) {
-            throw new Malformed(MALFORMED_PACKET, "the reserved connect flag is set"); // [MQTT-3.1.2-3]
+            // [MQTT-3.1.2-3] [MQTT-3.1.2-3 of 3.1.1]
+            throw new Malformed(MALFORMED_PACKET, "the reserved connect flag is set");
         }
         int willQos = flags >> WILL_QOS_SHIFT & 3;
         if (willQos == 3) {
-            throw new Malformed(MALFORMED_PACKET, "the will has quality of service 3"); // [MQTT-3.1.2-12]
+            // [MQTT-3.1.2-12] [MQTT-3.1.2-14 of 3.1.1]
+            throw new Malformed(MALFORMED_PACKET, "the will has quality of service 3");
         }
         if ((flags & WILL) == 0 && (willQos != 0 || (flags & WILL_RETAIN) != 0)) {
-            // [MQTT-3.1.2-11], [MQTT-3.1.2-13]
+            // [MQTT-3.1.2-11] [MQTT-3.1.2-13] [MQTT-3.1.2-11 of 3.1.1] [MQTT-3.1.2-13 of 3.1.1]
+            // [MQTT-3.1.2-15 of 3.1.1]
             throw new Malformed(MALFORMED_PACKET, "will flags are set without a will");
         }
         if (level < 5 && (flags & PASSWORD) != 0 && (flags & USER_NAME) == 0) {
-            throw new Malformed(MALFORMED_PACKET, "there is a password without a user name"); // [MQTT-3.1.2-22]
+            // [MQTT-3.1.2-22 of 3.1.1]
+            throw new Malformed(MALFORMED_PACKET, "there is a password without a user name");
         }
     }
 
@@ -103,6 +114,7 @@ final class ConnectReader {
 
     private static WillFields will(Fields fields, int flags, int level) throws Malformed {
         Properties properties = level == 5 ? Properties.read(fields, PacketType.WILL) : Properties.none();
+        // [MQTT-3.1.3-11] [MQTT-3.1.3-10 of 3.1.1]
         String topic = fields.text();
         String defect = Topic.defectOf(topic);
         if (defect != null) {

@@ -61,7 +61,7 @@ final class Fields {
     int packetId() throws Malformed {
         int packetId = unsignedShort();
         if (packetId == 0) {
-            // [MQTT-2.2.1-3], [MQTT-2.3.1-1]
+            // [MQTT-2.2.1-3] [MQTT-2.3.1-1 of 3.1.1]
             throw new Malformed(PROTOCOL_ERROR, "a packet identifier must not be 0");
         }
         return packetId;
@@ -71,7 +71,7 @@ final class Fields {
     String text() throws Malformed {
         String text = Utf8.decode(binary());
         if (text == null) {
-            // [MQTT-1.5.4-1], [MQTT-1.5.4-2], [MQTT-1.5.3-1], [MQTT-1.5.3-2]
+            // [MQTT-1.5.4-1] [MQTT-1.5.4-2] [MQTT-1.5.3-1 of 3.1.1] [MQTT-1.5.3-2 of 3.1.1]
             throw new Malformed(MALFORMED_PACKET, "a text is not well-formed UTF-8 or contains the null character");
         }
         return text;
@@ -79,6 +79,7 @@ final class Fields {
 
     /** Reads bytes behind their length. */
     byte[] binary() throws Malformed {
+        // [MQTT-4.7.3-3] [MQTT-4.7.3-3 of 3.1.1]
         return bytes(unsignedShort());
     }
 

@@ -81,6 +81,7 @@ public final class PacketReader {
         } while (digit >= 0x80);
 
         int total = 1 + lengthBytes + remaining;
+        // [MQTT-3.2.2-15]
         if (total > maxPacketBytes) {
             throw new Malformed(
                     PACKET_TOO_LARGE, "a packet has " + total + " bytes, " + maxPacketBytes + " are allowed");
@@ -114,7 +115,9 @@ public final class PacketReader {
         // MQTT 3.1 sets DUP also where it resends PUBREL, SUBSCRIBE and UNSUBSCRIBE.
         int mask = protocolLevel == 3 && required != 0 ? 0b0111 : 0b1111;
         if ((flags & mask) != required) {
-            // [MQTT-2.1.3-1], [MQTT-2.2.2-1], [MQTT-3.6.1-1], [MQTT-3.8.1-1], [MQTT-3.10.1-1], [MQTT-3.14.1-1]
+            // [MQTT-2.1.3-1] [MQTT-2.2.2-1 of 3.1.1] [MQTT-2.2.2-2 of 3.1.1]
+            // [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.14.1-1] [MQTT-3.15.1-1]
+            // [MQTT-3.6.1-1 of 3.1.1] [MQTT-3.8.1-1 of 3.1.1] [MQTT-3.10.1-1 of 3.1.1] [MQTT-3.14.1-1 of 3.1.1]
             throw new Malformed(MALFORMED_PACKET, "packet type " + type + " must not have flags " + flags);
         }
     }
@@ -122,12 +125,15 @@ public final class PacketReader {
     private void checkOrder(int type) throws Malformed {
         if (protocolLevel == NO_LEVEL_YET) {
             if (type != PacketType.CONNECT) {
-                throw new Malformed(PROTOCOL_ERROR, "the first packet must be CONNECT"); // [MQTT-3.1.0-1]
+                // [MQTT-3.1.0-1] [MQTT-3.1.0-1 of 3.1.1]
+                throw new Malformed(PROTOCOL_ERROR, "the first packet must be CONNECT");
             }
         } else if (type == PacketType.CONNECT) {
-            throw new Malformed(PROTOCOL_ERROR, "there must be only one CONNECT"); // [MQTT-3.1.0-2]
+            // [MQTT-3.1.0-2] [MQTT-3.1.0-2 of 3.1.1]
+            throw new Malformed(PROTOCOL_ERROR, "there must be only one CONNECT");
         } else if (protocolLevel < 3 || protocolLevel > 5) {
-            throw new Malformed(PROTOCOL_ERROR, "nothing may follow a CONNECT that is refused"); // [MQTT-3.1.4-6]
+            // [MQTT-3.1.4-6] [MQTT-3.1.4-5 of 3.1.1]
+            throw new Malformed(PROTOCOL_ERROR, "nothing may follow a CONNECT that is refused");
         }
     }
 

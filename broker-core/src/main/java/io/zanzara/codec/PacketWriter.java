@@ -131,6 +131,7 @@ public final class PacketWriter {
     /** Writes the fixed header and makes room for the rest, or does neither if the packet is too large. */
     static int start(ByteBuf out, long maxPacketBytes, int firstByte, long remaining) {
         long total = Encoding.packetLength(remaining);
+        // [MQTT-3.1.2-24]
         if (remaining > Encoding.MAX_VARIABLE || total > maxPacketBytes) {
             return TOO_LARGE;
         }
@@ -148,6 +149,8 @@ public final class PacketWriter {
     private void addReason(PropertyBlock properties, @Nullable String reasonString, long others) {
         if (reasonString != null) {
             long length = 1 + Encoding.textLength(reasonString);
+            // [MQTT-3.2.2-19] [MQTT-3.4.2-2] [MQTT-3.5.2-2] [MQTT-3.6.2-2] [MQTT-3.7.2-2] [MQTT-3.9.2-1]
+            // [MQTT-3.11.2-1] [MQTT-3.14.2-3] [MQTT-3.15.2-2]
             if (Encoding.packetLength(others + properties.encodedLength(length)) <= maxPacketBytes
                     && length <= Encoding.MAX_VARIABLE) {
                 properties.add(Property.REASON_STRING, reasonString);
@@ -210,7 +213,7 @@ public final class PacketWriter {
         }
         int total = start(out, PacketType.CONNACK, 2 + (protocolLevel == 5 ? properties.encodedLength() : 0));
         if (total != TOO_LARGE) {
-            // MQTT 3.1 has no session present flag; [MQTT-3.2.2-6]
+            // MQTT 3.1 has no session present flag; [MQTT-3.2.2-1] [MQTT-3.2.2-6] [MQTT-3.2.2-4 of 3.1.1]
             boolean sessionPresent = connack.sessionPresent() && protocolLevel > 3 && code == 0;
             out.writeByte(sessionPresent ? 1 : 0).writeByte(code);
             if (protocolLevel == 5) {

@@ -90,7 +90,7 @@ final class Properties {
                 : Arrays.copyOf(subscriptionIdentifiers, subscriptionIdentifierCount);
     }
 
-    /** Returns them in the order of the packet [MQTT-3.3.2-18]. */
+    /** Returns them in the order of the packet [MQTT-3.3.2-18] [MQTT-3.1.3-10]. */
     List<UserProperty> userProperties() {
         return userProperties == null ? List.of() : List.copyOf(userProperties);
     }
@@ -107,8 +107,10 @@ final class Properties {
         present |= 1 << property.ordinal();
         switch (property.type()) {
             case FLAG, SHORT, INT, VARIABLE -> addNumber(property, block);
+            // [MQTT-3.3.2-13] [MQTT-3.3.2-19]
             case TEXT -> addText(property, block.text());
             case BINARY -> binaries[property.ordinal()] = block.binary();
+            // [MQTT-1.5.7-1]
             case PAIR -> addUserProperty(new UserProperty(block.text(), block.text()));
         }
     }

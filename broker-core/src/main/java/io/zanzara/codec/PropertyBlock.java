@@ -64,6 +64,7 @@ final class PropertyBlock {
     }
 
     void write(ByteBuf out) {
+        // [MQTT-2.2.2-1]
         Encoding.variable(out, (int) length);
         for (int i = 0; i < properties.size(); i++) {
             Property property = properties.get(i);

@@ -22,7 +22,9 @@ final class PublishReader {
     /** @param fromServer whether there may be subscription identifiers */
     static Publish publish(Fields fields, int flags, int protocolLevel, boolean fromServer) throws Malformed {
         Qos qos = qos(flags);
+        // [MQTT-3.3.2-1] [MQTT-3.3.2-1 of 3.1.1]
         String topic = fields.text();
+        // [MQTT-2.2.1-2] [MQTT-2.3.1-5 of 3.1.1]
         int packetId = qos == Qos.AT_MOST_ONCE ? 0 : fields.packetId();
         Properties properties = protocolLevel == 5 ? Properties.read(fields, PacketType.PUBLISH) : Properties.none();
         if (!fromServer && properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
@@ -50,10 +52,12 @@ final class PublishReader {
     private static Qos qos(int flags) throws Malformed {
         int qos = flags >> 1 & 3;
         if (qos == 3) {
-            throw new Malformed(MALFORMED_PACKET, "PUBLISH has quality of service 3"); // [MQTT-3.3.1-4]
+            // [MQTT-3.3.1-4] [MQTT-3.3.1-4 of 3.1.1]
+            throw new Malformed(MALFORMED_PACKET, "PUBLISH has quality of service 3");
         }
         if (qos == 0 && (flags & DUP) != 0) {
-            throw new Malformed(MALFORMED_PACKET, "PUBLISH at quality of service 0 has the DUP flag"); // [MQTT-3.3.1-2]
+            // [MQTT-3.3.1-2] [MQTT-3.3.1-2 of 3.1.1]
+            throw new Malformed(MALFORMED_PACKET, "PUBLISH at quality of service 0 has the DUP flag");
         }
         return Qos.of(qos);
     }
@@ -61,13 +65,14 @@ final class PublishReader {
     private static void checkTopic(String topic, boolean hasAlias) throws Malformed {
         if (topic.isEmpty()) {
             if (!hasAlias) {
+                // [MQTT-4.7.3-1] [MQTT-4.7.3-1 of 3.1.1]
                 throw new Malformed(PROTOCOL_ERROR, "PUBLISH has neither a topic name nor a topic alias");
             }
             return;
         }
         String defect = Topic.defectOf(topic);
         if (defect != null) {
-            throw new Malformed(TOPIC_NAME_INVALID, defect); // [MQTT-3.3.2-2]
+            throw new Malformed(TOPIC_NAME_INVALID, defect); // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
         }
     }
 

@@ -113,17 +113,21 @@ final class PublishWriter {
     }
 
     private static void write(ByteBuf out, PublicationProperties properties) {
+        // [MQTT-3.3.2-4]
         if (properties.payloadFormat() >= 0) {
             out.writeByte(Property.PAYLOAD_FORMAT.id()).writeByte(properties.payloadFormat());
         }
+        // [MQTT-3.3.2-20]
         String contentType = properties.contentType();
         if (contentType != null) {
             Encoding.text(out.writeByte(Property.CONTENT_TYPE.id()), contentType);
         }
+        // [MQTT-3.3.2-15]
         String responseTopic = properties.responseTopic();
         if (responseTopic != null) {
             Encoding.text(out.writeByte(Property.RESPONSE_TOPIC.id()), responseTopic);
         }
+        // [MQTT-3.3.2-16]
         byte[] correlationData = properties.correlationData();
         if (correlationData != null) {
             Encoding.binary(out.writeByte(Property.CORRELATION_DATA.id()), correlationData);

@@ -68,7 +68,7 @@ final class ReasonCodes {
     static final Set<ReasonCode> AUTH = Collections.unmodifiableSet(
             EnumSet.of(ReasonCode.SUCCESS, ReasonCode.CONTINUE_AUTHENTICATION, ReasonCode.REAUTHENTICATE));
 
-    // [MQTT-3.4.2-1], [MQTT-3.5.2-1]
+    // [MQTT-3.4.2-1] [MQTT-3.5.2-1]
     private static final Set<ReasonCode> PUBLISH_ANSWER = Collections.unmodifiableSet(EnumSet.of(
             ReasonCode.SUCCESS,
             ReasonCode.NO_MATCHING_SUBSCRIBERS,
@@ -80,7 +80,7 @@ final class ReasonCodes {
             ReasonCode.QUOTA_EXCEEDED,
             ReasonCode.PAYLOAD_FORMAT_INVALID));
 
-    // [MQTT-3.6.2-1], [MQTT-3.7.2-1]
+    // [MQTT-3.6.2-1] [MQTT-3.7.2-1]
     private static final Set<ReasonCode> RELEASE =
             Collections.unmodifiableSet(EnumSet.of(ReasonCode.SUCCESS, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
 
@@ -116,7 +116,7 @@ final class ReasonCodes {
         return switch (reasonCode) {
             case SUCCESS -> 0;
             case UNSUPPORTED_PROTOCOL_VERSION -> 1;
-            case CLIENT_IDENTIFIER_NOT_VALID -> 2;
+            case CLIENT_IDENTIFIER_NOT_VALID -> 2; // [MQTT-3.1.3-9 of 3.1.1]
             case BAD_USER_NAME_OR_PASSWORD -> 4;
             case NOT_AUTHORIZED, BANNED, BAD_AUTHENTICATION_METHOD -> 5;
             default -> 3;
@@ -137,7 +137,7 @@ final class ReasonCodes {
         };
     }
 
-    /** Returns the SUBACK return code of MQTT 3.1 and 3.1.1: all failures are one [MQTT-3.9.3-2]. */
+    /** Returns the SUBACK return code of MQTT 3.1 and 3.1.1: all failures are one [MQTT-3.9.3-2 of 3.1.1]. */
     static int toSubscribeReturnCode(ReasonCode reasonCode) {
         return reasonCode.isError() ? 0x80 : reasonCode.code();
     }

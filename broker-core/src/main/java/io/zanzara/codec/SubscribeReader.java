@@ -26,9 +26,10 @@ final class SubscribeReader {
     static Subscribe subscribe(Fields fields, int protocolLevel) throws Malformed {
         int packetId = fields.packetId();
         Properties properties = properties(fields, PacketType.SUBSCRIBE, protocolLevel);
-        requireMore(fields, "SUBSCRIBE has no topic filter"); // [MQTT-3.8.3-2]
+        requireMore(fields, "SUBSCRIBE has no topic filter"); // [MQTT-3.8.3-2] [MQTT-3.8.3-3 of 3.1.1]
         List<SubscribeEntry> entries = new ArrayList<>();
         while (fields.remaining() > 0) {
+            // [MQTT-3.8.3-1] [MQTT-3.8.3-1 of 3.1.1]
             entries.add(entry(fields.text(), fields.unsignedByte(), protocolLevel));
         }
         return new Subscribe(
@@ -41,7 +42,7 @@ final class SubscribeReader {
     private static SubscribeEntry entry(String filter, int options, int protocolLevel) throws Malformed {
         int reserved = protocolLevel == 5 ? 0xC0 : 0xFC;
         if ((options & reserved) != 0) {
-            // [MQTT-3.8.3-5], [MQTT-3-8.3-4]
+            // [MQTT-3.8.3-5]
             throw new Malformed(MALFORMED_PACKET, "reserved bits of the subscription options are set");
         }
         int qos = options & 3;
@@ -63,9 +64,10 @@ final class SubscribeReader {
     static Unsubscribe unsubscribe(Fields fields, int protocolLevel) throws Malformed {
         int packetId = fields.packetId();
         Properties properties = properties(fields, PacketType.UNSUBSCRIBE, protocolLevel);
-        requireMore(fields, "UNSUBSCRIBE has no topic filter"); // [MQTT-3.10.3-2]
+        requireMore(fields, "UNSUBSCRIBE has no topic filter"); // [MQTT-3.10.3-2] [MQTT-3.10.3-2 of 3.1.1]
         List<String> filters = new ArrayList<>();
         while (fields.remaining() > 0) {
+            // [MQTT-3.10.3-1] [MQTT-3.10.3-1 of 3.1.1]
             filters.add(fields.text());
         }
         return new Unsubscribe(packetId, List.copyOf(filters), properties.userProperties());
@@ -78,7 +80,7 @@ final class SubscribeReader {
         if (protocolLevel < 5) {
             for (ReasonCode reasonCode : reasonCodes) {
                 if (reasonCode.code() > 0x80) {
-                    // [MQTT-3.9.3-2]
+                    // [MQTT-3.9.3-2 of 3.1.1]
                     throw new Malformed(PROTOCOL_ERROR, "SUBACK has no return code " + reasonCode.code());
                 }
             }

@@ -18,7 +18,7 @@ final class Utf8 {
             }
             position += length;
         }
-        // [MQTT-1.5.4-3] the JDK's UTF_8 keeps U+FEFF
+        // [MQTT-1.5.4-3] [MQTT-1.5.3-3 of 3.1.1]: the JDK's UTF_8 keeps U+FEFF
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -26,6 +26,7 @@ public enum Qos {
 
     /** Returns the lower of this and {@code other}: what a subscriber gets of a publication. */
     public Qos min(Qos other) {
+        // [MQTT-3.8.4-8] [MQTT-3.8.4-6 of 3.1.1]
         return ordinal() <= other.ordinal() ? this : other;
     }
 }

@@ -16,7 +16,7 @@ public record TopicFilter(String value, @Nullable String group) {
     /**
      * Parses a filter as it stands in the packet.
      *
-     * @throws IllegalArgumentException with a sentence that names the defect [MQTT-4.7.1-1], [MQTT-4.7.1-2], [MQTT-4.8.2-1], [MQTT-4.8.2-2]
+     * @throws IllegalArgumentException with a sentence that names the defect
      */
     public static TopicFilter parse(String text) {
         if (!text.startsWith(SHARE_PREFIX)) {
@@ -24,9 +24,11 @@ public record TopicFilter(String value, @Nullable String group) {
         }
         int end = text.indexOf('/', SHARE_PREFIX.length());
         if (end < 0) {
+            // [MQTT-4.8.2-2]
             throw new IllegalArgumentException("a shared subscription needs a topic filter after its group: " + text);
         }
         String group = text.substring(SHARE_PREFIX.length(), end);
+        // [MQTT-4.8.2-1] [MQTT-4.8.2-2]
         if (group.isEmpty() || group.indexOf('+') >= 0 || group.indexOf('#') >= 0) {
             throw new IllegalArgumentException(
                     "the group of a shared subscription must not be empty or contain wildcards: " + text);
@@ -36,20 +38,24 @@ public record TopicFilter(String value, @Nullable String group) {
 
     private static String checked(String filter, String text) {
         if (filter.isEmpty()) {
+            // [MQTT-4.7.3-1] [MQTT-4.7.3-1 of 3.1.1]
             throw new IllegalArgumentException("a topic filter must not be empty: '" + text + "'");
         }
         int length = filter.length();
         for (int i = 0; i < length; i++) {
             char c = filter.charAt(i);
             if (c == 0) {
+                // [MQTT-4.7.3-2] [MQTT-4.7.3-2 of 3.1.1]
                 throw new IllegalArgumentException("a topic filter must not contain the null character");
             }
             boolean startsLevel = i == 0 || filter.charAt(i - 1) == '/';
             boolean endsLevel = i == length - 1 || filter.charAt(i + 1) == '/';
             if (c == '#' && !(startsLevel && i == length - 1)) {
+                // [MQTT-4.7.1-1] [MQTT-4.7.1-2 of 3.1.1]
                 throw new IllegalArgumentException("'#' must stand alone in the last level: " + text);
             }
             if (c == '+' && !(startsLevel && endsLevel)) {
+                // [MQTT-4.7.1-2] [MQTT-4.7.1-3 of 3.1.1]
                 throw new IllegalArgumentException("'+' must stand alone in its level: " + text);
             }
         }

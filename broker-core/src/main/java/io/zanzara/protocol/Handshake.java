@@ -40,13 +40,15 @@ record Handshake(
             return Violation.of(
                     ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level + " is not one of 3, 4 and 5");
         }
+        // [MQTT-7.0.0-2 of 3.1.1]
         String clientId = connect.clientId();
         boolean mayBeEmpty = level == MQTT_5 || (level == MQTT_3_1_1 && connect.cleanStart());
         if (clientId.isEmpty() && !mayBeEmpty) {
-            // [MQTT-3.1.3-8] of 3.1.1
+            // [MQTT-3.1.3-7 of 3.1.1] [MQTT-3.1.3-8 of 3.1.1]
             return Violation.of(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client identifier needs a clean session");
         }
+        // [MQTT-3.1.3-8] [MQTT-3.1.3-9 of 3.1.1]
         if (clientId.startsWith(TopicFilter.SHARE_PREFIX)) {
             return Violation.of(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
@@ -65,11 +67,13 @@ record Handshake(
     static Handshake of(Packet.Connect connect, ProtocolContext context) {
         Limits limits = context.limits();
         boolean assigned = connect.clientId().isEmpty();
+        // [MQTT-3.1.3-5] [MQTT-3.1.3-6] [MQTT-3.1.3-5 of 3.1.1] [MQTT-3.1.3-6 of 3.1.1]
         ClientId client = new ClientId(
                 assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
         boolean five = connect.protocolLevel() == MQTT_5;
         long asked =
                 five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
+        // [MQTT-3.2.2-22]
         int keepAlive = connect.keepAliveSeconds();
         int most = limits.maxKeepAliveSeconds();
         if (five && most > 0 && (keepAlive == 0 || keepAlive > most)) {
@@ -119,6 +123,7 @@ record Handshake(
                 2,
                 true,
                 limits.maxPacketBytes(),
+                // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
                 assigned ? client.value() : null,
                 limits.topicAliasMaximum(),
                 null,

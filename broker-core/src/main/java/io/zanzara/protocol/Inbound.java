@@ -21,6 +21,7 @@ final class Inbound {
 
     private final ProtocolContext context;
     private final Limits limits;
+    // [MQTT-3.3.2-7]
     private final Map<Integer, Topic> aliases = new HashMap<>();
     private @Nullable Topic lastTopic;
 
@@ -40,7 +41,7 @@ final class Inbound {
     Publishing publish(Packet.Publish packet, Handshake handshake) {
         int alias = packet.topicAlias();
         if (alias > limits.topicAliasMaximum()) {
-            // [MQTT-3.3.2-9]
+            // [MQTT-3.3.2-9] [MQTT-3.2.2-17] [MQTT-3.2.2-18]
             return Publishing.wrong(
                     ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is above " + limits.topicAliasMaximum());
         }
@@ -53,7 +54,8 @@ final class Inbound {
         } else {
             String defect = Topic.defectOf(packet.topic());
             if (defect != null) {
-                return Publishing.wrong(ReasonCode.TOPIC_NAME_INVALID, defect); // [MQTT-3.3.2-2]
+                // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
+                return Publishing.wrong(ReasonCode.TOPIC_NAME_INVALID, defect);
             }
             topic = topic(packet.topic());
             if (levels(topic.value()) > limits.maxTopicLevels()) {
@@ -61,6 +63,7 @@ final class Inbound {
                         ReasonCode.TOPIC_NAME_INVALID, "a topic has at most " + limits.maxTopicLevels() + " levels");
             }
             if (alias > 0) {
+                // [MQTT-3.3.2-12]
                 aliases.put(alias, topic);
             }
         }

@@ -45,7 +45,8 @@ public final class MqttConnection implements ClientLink {
         }
         if (packet instanceof Packet.Connect connect) {
             if (handshake != null) {
-                violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a second CONNECT")); // [MQTT-3.1.0-2]
+                // [MQTT-3.1.0-2] [MQTT-3.1.0-2 of 3.1.1]
+                violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"));
             } else {
                 connect(connect);
             }
@@ -67,7 +68,7 @@ public final class MqttConnection implements ClientLink {
         } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
             fromClient(() -> current.unsubscribe(unsubscribe.packetId(), inbound.unsubscribe(unsubscribe)));
         } else if (packet instanceof Packet.Pingreq) {
-            wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1]
+            wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1] [MQTT-3.12.4-1 of 3.1.1]
         } else if (packet instanceof Packet.Disconnect disconnect) {
             onDisconnect(current, disconnect);
         } else {
@@ -113,15 +114,14 @@ public final class MqttConnection implements ClientLink {
     private void onDisconnect(Session current, Packet.Disconnect disconnect) {
         long expiry = disconnect.sessionExpiry();
         if (expiry > 0 && current.expirySeconds() == 0) {
-            violated(Violation.of(
-                    ReasonCode.PROTOCOL_ERROR, "DISCONNECT must not raise a session expiry of 0")); // [MQTT-3.14.2-2]
+            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "DISCONNECT must not raise a session expiry of 0"));
             return;
         }
         long bounded = Math.min(expiry, context.limits().maxSessionExpirySeconds());
         boolean withWill = disconnect.reasonCode() != ReasonCode.SUCCESS;
         closed = true;
         fromClient(() -> current.disconnect(withWill, bounded));
-        wire.close(); // [MQTT-3.14.4-1]
+        wire.close();
     }
 
     /** What arrived is no packet, or the client broke a rule: the connection ends with the reason. */
@@ -135,9 +135,11 @@ public final class MqttConnection implements ClientLink {
         }
         Session current = session;
         if (current == null) {
+            // [MQTT-3.14.0-1]
             refuse(violation.reasonCode(), violation.reason());
             return;
         }
+        // [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-4.8.0-1 of 3.1.1]
         sendDisconnect(violation.reasonCode(), violation.reason());
         fromClient(() -> current.connectionLost(violation.reasonCode(), violation.reason()));
         closed = true;
@@ -187,6 +189,7 @@ public final class MqttConnection implements ClientLink {
         }
         Handshake accepted = Handshake.of(connect, context);
         handshake = accepted;
+        // [MQTT-3.1.4-6] [MQTT-4.9.0-3] [MQTT-3.1.4-5 of 3.1.1]
         wire.pauseReading(true);
         Credentials credentials = new Credentials(accepted.client(), connect.userName(), connect.password(), address());
         Consumer<Boolean> decided = allowed -> loop().execute(() -> authenticated(accepted, allowed));
@@ -250,6 +253,7 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         Handshake accepted = Objects.requireNonNull(handshake);
+        // [MQTT-3.2.0-2]
         connected = true;
         wire.negotiated(
                 accepted.connect().protocolLevel(),
@@ -267,12 +271,13 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         closed = true;
+        // [MQTT-3.1.4-1 of 3.1.1] [MQTT-3.2.2-6 of 3.1.1]
         boolean silent = reasonCode == ReasonCode.MAXIMUM_CONNECT_TIME || reasonCode == ReasonCode.PROTOCOL_ERROR;
         if (handshake != null || !silent) {
             wire.send(Packet.Connack.refused(reasonCode, reason));
         }
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
-        wire.close(); // [MQTT-3.1.4-2]
+        wire.close(); // [MQTT-3.1.4-2] [MQTT-3.2.2-7] [MQTT-3.2.2-5 of 3.1.1]
     }
 
     @Override
@@ -367,6 +372,7 @@ public final class MqttConnection implements ClientLink {
     private void sendDisconnect(ReasonCode reasonCode, String reason) {
         Handshake accepted = handshake;
         if (accepted != null && accepted.isMqtt5()) {
+            // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
             wire.send(new Packet.Disconnect(reasonCode, -1, reason, null));
         }
     }

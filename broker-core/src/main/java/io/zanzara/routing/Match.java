@@ -34,10 +34,11 @@ public final class Match {
                 identifier == 0 ? QueueRecord.NO_IDENTIFIERS : new int[] {identifier});
     }
 
-    /** Returns this and another subscription of the same subscriber as one [MQTT-3.3.4-2], [MQTT-3.3.4-3]. */
+    /** Returns this and another subscription of the same subscriber as one [MQTT-3.3.4-2] [MQTT-3.3.4-3] [MQTT-3.3.4-4]. */
     Match and(Match other) {
         return new Match(
                 subscriber,
+                // [MQTT-3.3.4-2] [MQTT-3.3.5-1 of 3.1.1]
                 qos.compareTo(other.qos) >= 0 ? qos : other.qos,
                 noLocal && other.noLocal,
                 retainAsPublished || other.retainAsPublished,

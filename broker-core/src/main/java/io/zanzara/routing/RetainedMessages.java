@@ -33,13 +33,15 @@ public final class RetainedMessages {
     }
 
     /**
-     * Makes a publication its topic's retained message, or deletes the message if the payload is empty [MQTT-3.3.1-6].
+     * Makes a publication its topic's retained message, or deletes the message if the payload is empty.
      *
      * @param version that of the publication; only higher ones overwrite it, and the same again changes nothing
      * @return the record to store, or null if the topic has a higher version
      */
     public @Nullable RetainedRecord put(Publication publication, long version) {
+        // [MQTT-3.3.1-6] [MQTT-3.3.1-7] [MQTT-3.3.1-10 of 3.1.1] [MQTT-3.3.1-11 of 3.1.1]
         boolean deletes = publication.payload().length == 0;
+        // [MQTT-3.3.1-5] [MQTT-3.3.1-5 of 3.1.1] [MQTT-3.3.1-7 of 3.1.1]
         RetainedRecord record = new RetainedRecord(publication.topic(), version, deletes ? null : publication);
         return offer(record) ? record : null;
     }
@@ -188,7 +190,10 @@ public final class RetainedMessages {
         return slot == null ? null : slot.get();
     }
 
-    /** Returns what lies one level below; a wildcard in the first level does not match reserved topics [MQTT-4.7.2-1]. */
+    /**
+     * Returns what lies one level below; a wildcard in the first level does not match reserved topics [MQTT-4.7.2-1]
+     * [MQTT-4.7.2-1 of 3.1.1].
+     */
     private static <V> List<LevelTree<V>> below(List<LevelTree<V>> nodes, String level, boolean first) {
         List<LevelTree<V>> below = new ArrayList<>();
         for (LevelTree<V> node : nodes) {

@@ -38,6 +38,7 @@ public final class TopicTrie {
         synchronized (writing) {
             PersistentMap<ClientId, Match> present = root.find(levels);
             PersistentMap<ClientId, Match> before = present == null ? PersistentMap.empty() : present;
+            // [MQTT-3.8.4-3] [MQTT-3.8.4-4] [MQTT-3.8.4-3 of 3.1.1]
             PersistentMap<ClientId, Match> after = before.with(subscriber.client(), match);
             root = root.with(levels, after);
             size += after.size() - before.size();
@@ -50,6 +51,7 @@ public final class TopicTrie {
         String[] levels = LevelTree.levelsOf(filter.value());
         synchronized (writing) {
             PersistentMap<ClientId, Match> before = root.find(levels);
+            // [MQTT-3.10.4-1] [MQTT-3.10.4-1 of 3.1.1]
             if (before == null || before.get(client) == null) {
                 return false;
             }
@@ -66,6 +68,7 @@ public final class TopicTrie {
      * @param publisher whose no-local subscriptions are left out
      */
     public void match(Topic topic, ClientId publisher, Consumer<Match> matches) {
+        // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1]
         List<PersistentMap<ClientId, Match>> found = found(topic);
         if (found.size() == 1) {
             found.get(0).forEach((client, match) -> {
@@ -89,7 +92,8 @@ public final class TopicTrie {
         List<LevelTree<PersistentMap<ClientId, Match>>> here = new ArrayList<>();
         List<LevelTree<PersistentMap<ClientId, Match>>> below = new ArrayList<>();
         here.add(root);
-        boolean wildcards = !topic.isReserved(); // [MQTT-4.7.2-1]
+        boolean wildcards = !topic.isReserved(); // [MQTT-4.7.2-1] [MQTT-4.7.2-1 of 3.1.1]
+        // [MQTT-4.7.3-4] [MQTT-4.7.3-4 of 3.1.1]
         for (String level : LevelTree.levelsOf(topic.value())) {
             for (LevelTree<PersistentMap<ClientId, Match>> node : here) {
                 addChild(node, level, below);

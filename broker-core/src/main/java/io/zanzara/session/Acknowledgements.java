@@ -4,7 +4,7 @@ import io.zanzara.message.ReasonCode;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The PUBACKs owed to one connection: they leave in the order in which the PUBLISHes came [MQTT-4.6.0-2]. Dies with the connection. Owner only. */
+/** The PUBACKs owed to one connection: they leave in the order in which the PUBLISHes came. Dies with the connection. Owner only. */
 final class Acknowledgements {
 
     private final ArrayDeque<Owed> owed = new ArrayDeque<>();
@@ -33,6 +33,7 @@ final class Acknowledgements {
     void settle(Owed entry, ReasonCode outcome) {
         entry.outcome = outcome;
         Owed first;
+        // [MQTT-4.6.0-2] [MQTT-4.6.0-2 of 3.1.1]
         while ((first = owed.peekFirst()) != null && first.outcome != null) {
             owed.pollFirst();
             link.pubAck(first.packetIdentifier, first.outcome);

@@ -52,6 +52,7 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
             return;
         }
         if (limit.hasRoom(delivery)) {
+            // [MQTT-4.5.0-1] [MQTT-3.1.2-5 of 3.1.1] [MQTT-4.5.0-1 of 3.1.1]
             append(delivery, ticket);
             return;
         }
@@ -83,6 +84,7 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
         } else if (publication.isExpired(context.now())) {
             dropped(delivery, DropReason.EXPIRED);
         } else if (!current.link.publish(
+                // [MQTT-3.3.1-2] [MQTT-4.3.1-1] [MQTT-3.3.1-2 of 3.1.1] [MQTT-4.3.1-1 of 3.1.1]
                 publication, Qos.AT_MOST_ONCE, false, delivery.retain(), 0, delivery.subscriptionIdentifiers())) {
             dropped(delivery, DropReason.TOO_LARGE);
         } else {

@@ -85,8 +85,10 @@ final class InboundPublications {
 
     private void publishAtLeastOnce(
             Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
+        // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.2-5] [MQTT-3.3.4-1 of 3.1.1] [MQTT-4.3.2-2 of 3.1.1]
         Acknowledgements.Owed owed = current.acknowledgements.owe(packetIdentifier);
         if (!allowed) {
+            // [MQTT-3.3.5-2 of 3.1.1]
             current.acknowledgements.settle(owed, ReasonCode.NOT_AUTHORIZED);
             return;
         }
@@ -111,13 +113,15 @@ final class InboundPublications {
         InboundQos2.Exchange known = exchanges.get(packetIdentifier);
         if (known != null) {
             exchanges.sentOn(current, known);
-            // [MQTT-4.3.3-10]: the same message again; PUBREC leaves when it is stored, or has left
+            // [MQTT-4.3.3-10] [MQTT-4.3.3-2 of 3.1.1]: the same message again; PUBREC leaves when it is stored,
+            // or has left
             if (known.stored) {
                 current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
             }
             return;
         }
         if (!allowed) {
+            // [MQTT-4.3.3-9] [MQTT-3.3.5-2 of 3.1.1]
             current.link.pubRec(packetIdentifier, ReasonCode.NOT_AUTHORIZED);
             return;
         }
@@ -132,6 +136,7 @@ final class InboundPublications {
             exchanges.stored(exchange);
             Attachment now = attached.get();
             if (now != null && now.accepted) {
+                // [MQTT-4.3.3-8] [MQTT-4.6.0-3] [MQTT-4.3.3-2 of 3.1.1] [MQTT-4.6.0-3 of 3.1.1]
                 now.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
                 now.pace.changed();
             }
@@ -153,12 +158,15 @@ final class InboundPublications {
         if (exchange.released) {
             return;
         }
+        // [MQTT-4.3.3-13]
         exchanges.release(exchange);
         current.pace.changed();
         Consumer<Publisher.Result> complete = result -> {
+            // [MQTT-4.3.3-12] [MQTT-4.3.3-2 of 3.1.1]
             exchanges.end(packetIdentifier, exchange);
             Attachment now = attached.get();
             if (now != null && now.accepted) {
+                // [MQTT-2.2.1-5] [MQTT-4.3.3-11] [MQTT-2.3.1-6 of 3.1.1] [MQTT-4.3.3-2 of 3.1.1]
                 now.link.pubComp(packetIdentifier, ReasonCode.SUCCESS);
                 now.pace.changed();
             }
@@ -176,6 +184,7 @@ final class InboundPublications {
 
     private void limit(Attachment current) {
         // what was sent on earlier connections isn't counted against this one: the client's quota began anew
+        // [MQTT-3.3.4-7]
         boolean exceeded = current.acknowledgements.size() + current.exchanges
                 > context.limits().receiveMaximum();
         if (current.hasFlowControl && exceeded) {

@@ -79,6 +79,7 @@ final class LastWill {
             return;
         }
         long wait = disconnectedAt + due.delaySeconds() * 1_000 - context.now();
+        // [MQTT-3.1.2-8] [MQTT-3.1.2-8 of 3.1.1]
         if (wait <= 0) {
             fire();
             return;
@@ -104,6 +105,7 @@ final class LastWill {
     void fire() {
         cancelTimer();
         Will due = will;
+        // [MQTT-3.1.2-12 of 3.1.1]
         if (due == null || leaving) {
             return;
         }
@@ -132,6 +134,7 @@ final class LastWill {
 
     /** The operation that takes it from the record is about to be submitted. */
     private void left() {
+        // [MQTT-3.1.2-10] [MQTT-3.1.2-10 of 3.1.1]
         will = null;
         leaving = false;
         state.fence();
@@ -148,6 +151,7 @@ final class LastWill {
                 client,
                 planned.topic(),
                 planned.qos(),
+                // [MQTT-3.1.2-14] [MQTT-3.1.2-15] [MQTT-3.1.2-16 of 3.1.1] [MQTT-3.1.2-17 of 3.1.1]
                 planned.retain(),
                 planned.payload(),
                 expiresAt,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a session's queue to its client, in order, with at most a window of messages unacknowledged. A message's packet identifier follows from
  * its sequence number, so no write is needed to remember it; while that identifier is in flight, the sender waits. After a reconnect the log is
- * read again from its head: what was sent goes out first, with DUP, under its first identifier [MQTT-4.4.0-1], [MQTT-4.6.0-1]. Owner only.
+ * read again from its head: what was sent goes out first, with DUP, under its first identifier. Owner only.
  */
 final class Outbound {
 
@@ -121,15 +121,18 @@ final class Outbound {
         inFlight.values().forEach(log.memory()::fliesNoMore);
         inFlight.clear();
         log.returnLoans();
+        // [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-4.4.0-1 of 3.1.1] [MQTT-4.6.0-1 of 3.1.1]
         log.park(sent, head);
     }
 
     /** Sends what may be sent now. */
     void pump() {
         ClientLink to = link;
-        while (to != null && inFlight.size() < window && !log.memory().isFlightFull() && to.isWritable()) {
+        while (to != null && mayGoOn() && !log.memory().isFlightFull() && to.isWritable()) {
+            // [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT-4.6.0-5 of 3.1.1] [MQTT-4.6.0-6 of 3.1.1]
             Entry entry = log.peek(sentMark);
-            if (entry == null || entry.held || !maySend(entry)) {
+            // [MQTT-3.3.4-10]: what follows a PUBREC waits for no room in the window
+            if (entry == null || entry.held || !(entry.received || hasRoom()) || !maySend(entry)) {
                 return;
             }
             log.take();
@@ -138,7 +141,19 @@ final class Outbound {
         }
     }
 
+    private boolean hasRoom() {
+        // [MQTT-3.3.4-9] [MQTT-4.9.0-2]
+        return inFlight.size() < window;
+    }
+
+    /** Whether what comes next may go out; after a reconnect that may be a PUBREL. */
+    private boolean mayGoOn() {
+        return hasRoom() || log.firstWaiting() <= sentMark;
+    }
+
     private boolean maySend(Entry entry) {
+        // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-2.3.1-4 of 3.1.1] [MQTT-4.3.2-1 of 3.1.1]
+        // [MQTT-4.3.3-1 of 3.1.1]
         if (inFlight.containsKey(entry.packetIdentifier())) {
             return false;
         }
@@ -166,12 +181,16 @@ final class Outbound {
     private void send(ClientLink to, Entry entry) {
         QueueRecord record = entry.record;
         Publication publication = record.publication();
+        // [MQTT-4.3.3-5] [MQTT-4.3.3-6] [MQTT-4.3.3-1 of 3.1.1]
         if (entry.received) {
             flies(entry);
             to.pubRel(entry.packetIdentifier(), ReasonCode.SUCCESS);
             return;
         }
+        // [MQTT-3.3.1-1] [MQTT-3.3.1-3] [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.3.1-1 of 3.1.1]
+        // [MQTT-3.3.1-3 of 3.1.1] [MQTT-4.3.2-1 of 3.1.1]
         boolean again = entry.sequence() <= sentMark;
+        // [MQTT-3.3.2-5] [MQTT-4.3.3-7]
         if (!again && publication.isExpired(context.now())) {
             drop(entry, DropReason.EXPIRED);
             return;
@@ -184,10 +203,12 @@ final class Outbound {
                 record.retain(),
                 entry.packetIdentifier(),
                 record.subscriptionIdentifiers());
+        // [MQTT-3.1.2-25]
         if (!fits) {
             drop(entry, DropReason.TOO_LARGE);
             return;
         }
+        // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT-4.3.2-1 of 3.1.1] [MQTT-4.3.3-1 of 3.1.1]
         flies(entry);
     }
 
@@ -234,13 +255,14 @@ final class Outbound {
         Entry entry = inFlight.get(packetIdentifier);
         if (entry != null && entry.record.qos() == Qos.AT_LEAST_ONCE) {
             remove(packetIdentifier);
+            // [MQTT-4.4.0-2]
             delivered(entry);
             done(entry, Ticket.Outcome.SAFE);
         }
         pump();
     }
 
-    /** @param error the client refuses the message: its part of the exchange ends here [MQTT-4.3.3-4] */
+    /** @param error the client refuses the message: its part of the exchange ends here [MQTT-4.4.0-2] */
     void pubRec(int packetIdentifier, boolean error) {
         Entry entry = inFlight.get(packetIdentifier);
         ClientLink to = link;
@@ -261,6 +283,8 @@ final class Outbound {
             log.acknowledged().add(entry.sequence());
             state.write(() -> {
                 if (link == to && inFlight.containsKey(packetIdentifier)) {
+                    // [MQTT-2.2.1-5] [MQTT-4.3.3-4] [MQTT-4.6.0-4] [MQTT-2.3.1-6 of 3.1.1]
+                    // [MQTT-4.3.3-1 of 3.1.1] [MQTT-4.6.0-4 of 3.1.1]
                     to.pubRel(packetIdentifier, ReasonCode.SUCCESS);
                 }
             });

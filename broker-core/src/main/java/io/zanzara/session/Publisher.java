@@ -72,6 +72,7 @@ final class Publisher {
     void publish(Publication publication, Consumer<Result> complete) {
         Tally tally = new Tally(complete);
         boolean acknowledged = publication.qos() != Qos.AT_MOST_ONCE;
+        // [MQTT-3.3.1-5] [MQTT-3.3.1-8] [MQTT-3.3.1-5 of 3.1.1] [MQTT-3.3.1-12 of 3.1.1]
         if (publication.retain()) {
             RetainedRecord record =
                     context.retained().put(publication, context.messageIds().getAsLong());
@@ -188,7 +189,9 @@ final class Publisher {
     private Delivery delivery(Publication publication, Match match) {
         return new Delivery(
                 publication,
+                // [MQTT-3.8.4-8] [MQTT-3.8.4-6 of 3.1.1]
                 publication.qos().min(match.qos()),
+                // [MQTT-3.3.1-12] [MQTT-3.3.1-13] [MQTT-3.3.1-9 of 3.1.1]
                 publication.retain() && match.retainAsPublished(),
                 match.subscriptionIdentifiers());
     }

@@ -168,12 +168,14 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     void connect(ConnectRequest request) {
         assert mailbox.isOwner();
         if (attachment != null) {
+            // [MQTT-3.1.4-3] [MQTT-3.1.4-2 of 3.1.1]
             drop(
                     attachment,
                     ReasonCode.SESSION_TAKEN_OVER,
                     "the session was taken over by " + request.link().address());
         }
         cancelTimers();
+        // [MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.1.4-3 of 3.1.1]
         boolean startsOver = request.cleanStart() || !persistent;
         if (startsOver && !ended) {
             will.fire();
@@ -187,6 +189,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         } else if (startsOver) {
             registry.startOver(this, request);
         } else {
+            // [MQTT-3.1.2-5] [MQTT-3.2.2-3] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.2.2-2 of 3.1.1]
             begin(request, true);
             mailbox.moveTo(request.link().loop());
         }
@@ -210,10 +213,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             return;
         }
         moving = null;
+        // [MQTT-3.1.3-9]
         cancelTimers();
         expirySeconds = request.expirySeconds();
         disconnectedAt = SessionRecord.CONNECTED;
         userName = request.userName();
+        // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
         will.set(request.will(), userName);
         protocolLevel = request.protocolLevel();
         Attachment current = new Attachment(request.link(), protocolLevel == 5, inbound);
@@ -243,9 +248,11 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private void accept(Attachment current, ConnectRequest request, boolean present) {
         current.accepted = true;
         current.resumed = present;
+        // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
         context.tell(new BrokerEvent.ClientConnected(client, current.link.address(), protocolLevel, present, userName));
         request.accepted().session(this);
+        // [MQTT-4.9.0-1]
         outbound.attach(
                 current.link, Math.min(request.window(), context.limits().inflightWindow()));
         groups.online();
@@ -275,7 +282,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             expirySeconds = newExpirySeconds;
         }
         if (!withWill) {
-            will.discard(); // [MQTT-3.14.4-3]
+            // [MQTT-3.1.2-10] [MQTT-3.14.4-3] [MQTT-3.1.2-10 of 3.1.1] [MQTT-3.14.4-3 of 3.1.1]
+            will.discard();
         }
         detached(ReasonCode.SUCCESS, "disconnected by the client");
     }
@@ -327,6 +335,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             will.discard();
         }
         disconnectedAt = context.now();
+        // [MQTT-3.1.2-23] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.1.2-6 of 3.1.1] [MQTT-4.1.0-1 of 3.1.1]
         if (expirySeconds == 0 || !persistent) {
             end("its connection ended");
         } else {
@@ -341,6 +350,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     }
 
     private void failed(RuntimeException cause) {
+        // [MQTT-4.8.0-2 of 3.1.1]
         Attachment current = attachment;
         if (current != null) {
             current.link.close(ReasonCode.UNSPECIFIED_ERROR, "internal error");
@@ -366,6 +376,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     }
 
     private void expire() {
+        // [MQTT-4.1.0-1] [MQTT-4.1.0-2] [MQTT-4.1.0-1 of 3.1.1] [MQTT-4.1.0-2 of 3.1.1]
         if (attachment == null && moving == null && !ended && context.now() >= disconnectedAt + expirySeconds * 1_000) {
             end("it expired");
         }
@@ -392,6 +403,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         cancelTimers();
         queueHead.end();
         registry.usedThrough(log.nextSequence());
+        // [MQTT-3.1.2-7 of 3.1.1] and no retained messages
         subscriptions.clear();
         outbound.end();
         limit.end();
@@ -462,6 +474,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         Attachment current = Objects.requireNonNull(attachment);
         subscriptions.add(items, this, userName, outcome -> {
             if (attachment == current) {
+                // [MQTT-2.2.1-6] [MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-2.3.1-7 of 3.1.1] [MQTT-3.8.4-1 of 3.1.1]
+                // [MQTT-3.8.4-2 of 3.1.1]
                 current.link.subAck(packetIdentifier, outcome.codes());
                 outcome.wantRetained().forEach(this::deliverRetained);
             }
@@ -473,6 +487,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
                 subscription.identifier() == 0 ? QueueRecord.NO_IDENTIFIERS : new int[] {subscription.identifier()};
         for (Publication publication : subscriptions.retainedFor(subscription)) {
             admission.accept(
+                    // [MQTT-3.8.4-8] [MQTT-3.3.1-8 of 3.1.1] [MQTT-3.8.4-6 of 3.1.1]
                     new Delivery(publication, publication.qos().min(subscription.qos()), true, identifiers),
                     Ticket.NONE);
         }
@@ -483,6 +498,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         Attachment current = Objects.requireNonNull(attachment);
         subscriptions.remove(items, codes -> {
             if (attachment == current) {
+                // [MQTT-2.2.1-6] [MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-2.3.1-7 of 3.1.1]
+                // [MQTT-3.10.4-4 of 3.1.1] [MQTT-3.10.4-5 of 3.1.1]
                 current.link.unsubAck(packetIdentifier, codes);
             }
         });

@@ -38,11 +38,13 @@ public final class SessionRegistry {
 
     /** Finds or makes the session for a CONNECT. The request's {@code accepted} or its link hears the outcome. */
     public void connect(ConnectRequest request) {
+        // [MQTT-3.1.3-2] [MQTT-3.1.3-2 of 3.1.1]
         Session existing = sessions.get(request.client());
         if (existing == null) {
             Session created = create(request);
             existing = sessions.putIfAbsent(request.client(), created);
             if (existing == null) {
+                // [MQTT-3.1.2-6] [MQTT-3.2.2-3] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.2.2-3 of 3.1.1]
                 created.mailbox().post(() -> created.begin(request, false));
                 return;
             }
@@ -56,6 +58,7 @@ public final class SessionRegistry {
     void startOver(Session old, ConnectRequest request) {
         Session.Succession previous = old.handOver();
         Session created = create(request);
+        // [MQTT-3.1.2-4] [MQTT-3.2.2-2] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.2.2-1 of 3.1.1]
         sessions.put(request.client(), created);
         created.mailbox().post(() -> {
             created.succeed(previous);

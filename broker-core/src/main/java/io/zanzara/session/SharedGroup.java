@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of a shared group and whose turn it is. At QoS 0 and 1 a message is lent to a member that is online: it stays in this queue until the
  * member's client has acknowledged it, and comes back to the front if the member goes first. At QoS 2 a message moves into the queue of a
- * persistent member, atomically, and stays with it [MQTT-4.8.2-4], [MQTT-4.8.2-5]. Runs on the loop of its mailbox.
+ * persistent member, atomically, and stays with it [MQTT-4.8.2-4] [MQTT-4.8.2-5]. Runs on the loop of its mailbox.
  */
 final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue, ExpirySweeper.Swept {
 
@@ -375,6 +375,7 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
             if (member == null) {
                 break;
             }
+            // [MQTT-4.8.2-3]
             Qos qos = entry.record.qos().min(member.subscription.qos());
             boolean moves = qos == Qos.EXACTLY_ONCE && member.session.isPersistent();
             if (moves && !entry.durable) {
@@ -429,6 +430,7 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
         Entry.Loan loan = new Entry.Loan() {
             @Override
             public void repaid() {
+                // [MQTT-4.8.2-6]
                 mailbox.post(() -> {
                     member.lent--;
                     finish(entry);

@@ -66,6 +66,8 @@ final class Subscriptions {
         List<ReasonCode> codes = new ArrayList<>(items.size());
         List<Subscription> added = new ArrayList<>(items.size());
         List<Subscription> wantRetained = new ArrayList<>();
+        // [MQTT-3.8.4-5] [MQTT-3.8.4-6] [MQTT-3.9.3-1] [MQTT-3.8.4-4 of 3.1.1] [MQTT-3.8.4-5 of 3.1.1]
+        // [MQTT-3.9.3-1 of 3.1.1]
         for (SubscribeItem item : items) {
             Subscription subscription = item.subscription();
             ReasonCode refusal = subscription == null ? item.refusal() : refusalOf(subscription, userName);
@@ -73,14 +75,18 @@ final class Subscriptions {
                 codes.add(refusal == null ? ReasonCode.UNSPECIFIED_ERROR : refusal);
                 continue;
             }
+            // [MQTT-3.8.4-3] [MQTT-3.8.4-3 of 3.1.1]
             boolean existed = byFilter.put(subscription.filter(), subscription) != null;
             if (!existed) {
                 context.counters().subscriptions.increment();
             }
             activate(subscription, session);
+            // [MQTT-3.8.4-7] [MQTT-3.8.4-5 of 3.1.1]
             codes.add(ReasonCode.granted(subscription.qos()));
             added.add(subscription);
             RetainHandling handling = subscription.retainHandling();
+            // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11] [MQTT-3.8.4-4] [MQTT-3.3.1-6 of 3.1.1]
+            // [MQTT-3.8.4-3 of 3.1.1]
             if (!subscription.filter().isShared()
                     && (handling == RetainHandling.SEND || (handling == RetainHandling.SEND_IF_NEW && !existed))) {
                 wantRetained.add(subscription);
@@ -116,6 +122,7 @@ final class Subscriptions {
         List<ReasonCode> codes = new ArrayList<>(items.size());
         List<StoreOperation> writes = new ArrayList<>();
         List<TopicFilter> removed = new ArrayList<>();
+        // [MQTT-3.10.4-6] [MQTT-3.11.3-1] [MQTT-3.10.4-6 of 3.1.1]
         for (UnsubscribeItem item : items) {
             TopicFilter filter = item.filter();
             if (filter == null) {
@@ -123,6 +130,8 @@ final class Subscriptions {
             } else if (byFilter.remove(filter) == null) {
                 codes.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
             } else {
+                // [MQTT-3.10.4-1] [MQTT-3.10.4-2] [MQTT-3.10.4-3] [MQTT-3.10.4-1 of 3.1.1]
+                // [MQTT-3.10.4-2 of 3.1.1] [MQTT-3.10.4-3 of 3.1.1]: what is queued stays
                 deactivate(filter);
                 writes.add(new StoreOperation.DeleteSubscription(client, filter));
                 removed.add(filter);

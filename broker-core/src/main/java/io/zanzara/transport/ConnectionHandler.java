@@ -43,7 +43,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     /** Of what Netty may allocate outside the heap, which is as much as the heap may have. */
     private static final long SCARCE_BYTES = Runtime.getRuntime().maxMemory() / 2;
 
-    private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22]
+    private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22] [MQTT-3.1.2-24 of 3.1.1]
 
     private final NettyLoop loop;
     private final PacketReader reader;

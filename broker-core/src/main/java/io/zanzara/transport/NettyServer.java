@@ -61,6 +61,7 @@ public final class NettyServer implements AutoCloseable {
      */
     public int listen(String host, int port, ProtocolContext context) {
         Class<? extends ServerChannel> type =
+                // [MQTT-4.2-1] [MQTT-7.1.1-1 of 3.1.1]
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Channel channel = new ServerBootstrap()
                 .group(group)

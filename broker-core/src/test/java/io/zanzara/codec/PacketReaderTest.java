@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.zanzara.codec.PacketCases.PacketCase;
+import io.zanzara.conformance.Spec;
 import io.zanzara.message.ReasonCode;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ final class PacketReaderTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("goodPackets")
+    @Spec(
+            v5 = {"MQTT-3.1.3-1", "MQTT-3.1.3-10", "MQTT-3.3.2-18"},
+            v311 = {"MQTT-1.5.3-3", "MQTT-3.1.3-1"})
     void readsWhatIsAllowed(PacketCase row) throws Malformed {
         PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
         ByteBuf in = Unpooled.wrappedBuffer(row.bytes());
@@ -41,6 +45,64 @@ final class PacketReaderTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badPackets")
+    @Spec(
+            v5 = {
+                "MQTT-1.5.4-1",
+                "MQTT-1.5.4-2",
+                "MQTT-1.5.5-1",
+                "MQTT-1.5.7-1",
+                "MQTT-2.1.3-1",
+                "MQTT-2.2.1-3",
+                "MQTT-3.3.1-2",
+                "MQTT-3.3.1-4",
+                "MQTT-3.3.2-2",
+                "MQTT-3.3.2-8",
+                "MQTT-3.3.2-14",
+                "MQTT-3.3.2-19",
+                "MQTT-3.3.4-6",
+                "MQTT-3.4.2-1",
+                "MQTT-3.5.2-1",
+                "MQTT-3.6.1-1",
+                "MQTT-3.6.2-1",
+                "MQTT-3.7.2-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.8.3-1",
+                "MQTT-3.8.3-2",
+                "MQTT-3.8.3-5",
+                "MQTT-3.10.1-1",
+                "MQTT-3.10.3-2",
+                "MQTT-3.14.1-1",
+                "MQTT-3.14.2-1",
+                "MQTT-3.15.1-1",
+                "MQTT-3.15.2-1"
+            },
+            v311 = {
+                "MQTT-1.5.3-1",
+                "MQTT-1.5.3-2",
+                "MQTT-2.2.2-1",
+                "MQTT-2.3.1-1",
+                "MQTT-3.1.2-3",
+                "MQTT-3.1.2-9",
+                "MQTT-3.1.2-11",
+                "MQTT-3.1.2-13",
+                "MQTT-3.1.2-14",
+                "MQTT-3.1.2-15",
+                "MQTT-3.1.2-18",
+                "MQTT-3.1.2-19",
+                "MQTT-3.1.2-21",
+                "MQTT-3.1.2-22",
+                "MQTT-3.1.3-3",
+                "MQTT-3.3.1-2",
+                "MQTT-3.3.1-4",
+                "MQTT-3.3.2-1",
+                "MQTT-3.3.2-2",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.8.3-3",
+                "MQTT-3.10.1-1",
+                "MQTT-3.10.3-2",
+                "MQTT-3.14.1-1"
+            })
     void refusesWhatIsNot(PacketCase row) throws Malformed {
         PacketReader reader = readerFor(row.fromClient(), row.protocolLevel());
         ByteBuf in = Unpooled.wrappedBuffer(row.bytes());
@@ -96,6 +158,9 @@ final class PacketReaderTest {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.1.4-6"},
+            v311 = {"MQTT-3.1.4-5"})
     void takesNothingAfterALevelThatIsNotSpoken() throws Malformed {
         for (String connect : List.of("10 {['MQTT'] 06}", "10 {['MQTT'] 00}")) {
             for (String next : List.of("C0 {}", connect)) {

@@ -12,6 +12,7 @@ import io.zanzara.codec.Packet.Disconnect;
 import io.zanzara.codec.Packet.Publish;
 import io.zanzara.codec.Packet.Suback;
 import io.zanzara.codec.Packet.Unsuback;
+import io.zanzara.conformance.Spec;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import java.util.List;
@@ -35,6 +36,7 @@ final class PacketWriterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4})
+    @Spec(v311 = {"MQTT-3.9.3-2"})
     void writesNoReasonsInOlderVersions(int level) {
         assertWrites(level, new Ack(AckType.PUBACK, 1, ReasonCode.QUOTA_EXCEEDED, "why"), "40 {0001}");
         assertWrites(level, new Unsuback(1, List.of(ReasonCode.NOT_AUTHORIZED), "why"), "B0 {0001}");
@@ -85,9 +87,25 @@ final class PacketWriterTest {
     }
 
     @Test
+    @Spec(
+            v5 = {
+                "MQTT-3.1.2-24",
+                "MQTT-3.2.2-19",
+                "MQTT-3.4.2-2",
+                "MQTT-3.5.2-2",
+                "MQTT-3.6.2-2",
+                "MQTT-3.7.2-2",
+                "MQTT-3.9.2-1",
+                "MQTT-3.11.2-1",
+                "MQTT-3.14.2-3",
+                "MQTT-3.15.2-2"
+            })
     void leavesOutTheReasonStringThatWouldMakeItTooLarge() {
         Packet[] packets = {
             new Ack(AckType.PUBACK, 1, ReasonCode.QUOTA_EXCEEDED, "a reason"),
+            new Ack(AckType.PUBREC, 1, ReasonCode.QUOTA_EXCEEDED, "a reason"),
+            new Ack(AckType.PUBREL, 1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, "a reason"),
+            new Ack(AckType.PUBCOMP, 1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, "a reason"),
             new Suback(1, List.of(ReasonCode.SUCCESS), "a reason"),
             new Unsuback(1, List.of(ReasonCode.SUCCESS), "a reason"),
             new Disconnect(ReasonCode.SERVER_BUSY, -1, "a reason", null),
@@ -110,6 +128,7 @@ final class PacketWriterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
+    @Spec(v5 = {"MQTT-3.1.2-24"})
     void writesNoPublishBeyondTheLimit(int level) {
         Publish publish = publish("topic", new byte[200]);
         ByteBuf out = Unpooled.buffer();

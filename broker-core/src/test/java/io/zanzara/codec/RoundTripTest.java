@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.zanzara.codec.Packet.Publish;
 import io.zanzara.codec.PacketCases.PacketCase;
+import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
@@ -58,6 +59,7 @@ final class RoundTripTest {
 
     @ParameterizedTest(name = "level {0}, seed {1}")
     @CsvSource({"3,1", "3,2", "4,3", "4,4", "5,5", "5,6", "5,7"})
+    @Spec(v5 = {"MQTT-2.2.2-1"})
     void readsWhatServersWrite(int level, long seed) throws Malformed {
         RandomPackets packets = new RandomPackets(seed, level);
         PacketWriter writer = new PacketWriter(level, -1);

@@ -2,6 +2,7 @@ package io.zanzara.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zanzara.conformance.Spec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Utf8Test {
 
     @Test
+    @Spec(
+            v5 = {"MQTT-1.5.4-2"},
+            v311 = {"MQTT-1.5.3-2"})
     void agreesOnAllTextsOfTwoBytes() {
         for (int first = 0; first < 256; first++) {
             assertAgrees(new byte[] {(byte) first});
@@ -25,6 +29,9 @@ final class Utf8Test {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-1.5.4-1"},
+            v311 = {"MQTT-1.5.3-1"})
     void agreesOnAllEncodedNumbers() {
         for (int codePoint = 0; codePoint < 0x200000; codePoint += codePoint < 0x11000 ? 1 : 61) {
             assertAgrees(threeBytes(codePoint));

@@ -2,6 +2,7 @@ package io.zanzara.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zanzara.conformance.Spec;
 import io.zanzara.store.Store;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.store.rocksdb.RocksStore;
@@ -28,6 +29,9 @@ class CrashPointTest {
 
     @ParameterizedTest
     @CsvSource({"4, BEFORE", "5, AFTER"})
+    @Spec(
+            v5 = {"MQTT-4.3.3-10", "MQTT-4.4.0-1", "MQTT-4.5.0-1"},
+            v311 = {"MQTT-4.3.3-2", "MQTT-4.4.0-1", "MQTT-4.5.0-1"})
     void losesNothingInMemoryThatSurvives(int level, DyingStore.Moment moment) throws IOException {
         everyPoint(level, moment, 1, point -> {
             MemoryStore store = new MemoryStore();
@@ -37,6 +41,9 @@ class CrashPointTest {
 
     @ParameterizedTest
     @CsvSource({"5, BEFORE", "4, AFTER"})
+    @Spec(
+            v5 = {"MQTT-4.3.3-10", "MQTT-4.4.0-1", "MQTT-4.5.0-1"},
+            v311 = {"MQTT-4.3.3-2", "MQTT-4.4.0-1", "MQTT-4.5.0-1"})
     void losesNothingOnTheEmbeddedStore(int level, DyingStore.Moment moment) throws IOException {
         everyPoint(level, moment, STRIDE, point -> () -> new RocksStore(folder.resolve(level + "-" + point)));
     }

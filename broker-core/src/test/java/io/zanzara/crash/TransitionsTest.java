@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
+import io.zanzara.conformance.Spec;
 import io.zanzara.store.rocksdb.RocksStore;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -66,6 +67,9 @@ class TransitionsTest {
 
     @ParameterizedTest
     @CsvSource({"5, 1, 11", "5, 10, 12", "5, 65535, 13", "4, 65535, 14", "5, 10, 15", "4, 65535, 16"})
+    @Spec(
+            v5 = {"MQTT-4.4.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"},
+            v311 = {"MQTT-4.4.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"})
     void firstDeliveriesComeInOrder(int level, int window, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         Packets.Connect options = Packets.Connect.persistent("subscriber").window(window);

@@ -15,6 +15,7 @@ import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
 import io.zanzara.access.Limits.QueuePolicy;
+import io.zanzara.conformance.Spec;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
@@ -109,6 +110,7 @@ abstract class EngineContract {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
+    @Spec(v311 = {"MQTT-4.3.1-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6", "MQTT-4.7.1-3"})
     void deliversOnlineInOrder(int qos) throws Exception {
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("a/+/c", qos);
         Clients.Paho publisher = paho("pub").connect(false);
@@ -123,6 +125,7 @@ abstract class EngineContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    @Spec(v311 = {"MQTT-3.1.2-4", "MQTT-3.1.2-5", "MQTT-3.2.2-2", "MQTT-4.1.0-1", "MQTT-4.5.0-1", "MQTT-4.6.0-6"})
     void keepsForAnOfflineSessionInOrderAcrossARestart(int qos) throws Exception {
         paho("sub").connect(false).subscribe("test", qos).disconnect();
         Clients.Paho publisher = paho("pub").connect(false);
@@ -148,6 +151,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.1.2-6", "MQTT-3.2.2-1"})
     void aCleanSessionGetsNothingOfWhatItMissed() throws Exception {
         paho("sub").connect(true).subscribe("test", 1).disconnect();
         Clients.Paho publisher = paho("pub").connect(true);
@@ -160,6 +164,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.1.2-6", "MQTT-3.1.4-3", "MQTT-3.2.2-3"})
     void aCleanStartDiscardsTheSessionForGood() throws Exception {
         paho("sub").connect(false).subscribe("test", 1).disconnect();
         Clients.Paho publisher = paho("pub").connect(false);
@@ -180,6 +185,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.10.4-1", "MQTT-3.10.4-2"})
     void anUnsubscribedTopicStaysUnsubscribedAcrossARestart() throws Exception {
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("a", 1).subscribe("b", 1);
         subscriber.client.unsubscribe("a").waitForCompletion();
@@ -193,6 +199,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-2.3.1-4", "MQTT-3.3.1-1", "MQTT-4.3.2-1", "MQTT-4.4.0-1", "MQTT-4.6.0-1"})
     void sendsAgainWhatWasNotAcknowledgedFirstWithDup() throws Exception {
         Clients.Paho subscriber = paho("sub");
         subscriber.client.setManualAcks(true);
@@ -216,6 +223,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-4.3.2-1", "MQTT-4.4.0-1"})
     void deletesOnlyWhatWasAcknowledged() throws Exception {
         Clients.Paho subscriber = paho("sub");
         subscriber.client.setManualAcks(true);
@@ -238,6 +246,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.1.3-2", "MQTT-3.1.4-2", "MQTT-3.2.2-2"})
     void takesOverAClientIdentifier() throws Exception {
         Clients.Paho first = paho("same").connect(false).subscribe("test", 1);
         Clients.Paho second = paho("same").connect(false);
@@ -248,6 +257,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6", "MQTT-3.3.1-8", "MQTT-3.3.1-11"})
     void retainsMessages() throws Exception {
         Clients.Paho publisher = paho("pub").connect(true);
         publisher.publish("r/1", "one", 1, true);
@@ -264,6 +274,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.1.2-8", "MQTT-3.1.2-10", "MQTT-3.14.4-3"})
     void firesAWillWhenTheConnectionBreaks() throws Exception {
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("will", 1);
         MqttConnectOptions options = Clients.Paho.options(false);
@@ -281,6 +292,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.1.2-8"})
     void delaysAWillUntilTheClientIsBackOrTheTimeIsOver() throws Exception {
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("will", 1);
         Mqtt5BlockingClient client = hive("delayed");
@@ -299,6 +311,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.2.2-3", "MQTT-4.1.0-2"})
     void expiresASessionAfterItsTime() throws Exception {
         Mqtt5BlockingClient client = hive("short");
         client.connectWith().sessionExpiryInterval(1).send();
@@ -317,6 +330,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.3.2-5"})
     void dropsAnExpiredMessageAndDeliversTheRest() throws Exception {
         paho("sub").connect(false).subscribe("test", 1).disconnect();
         Mqtt5BlockingClient publisher = hive("pub");
@@ -387,6 +401,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-4.5.0-1", "MQTT-4.6.0-6"})
     void servesManySessionsWithTheirOwnCopies() throws Exception {
         List<Clients.Paho> subscribers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -404,6 +419,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.3.5-1", "MQTT-3.8.4-6"})
     void mergesOverlappingSubscriptions() throws Exception {
         Clients.Paho subscriber = paho("sub")
                 .connect(false)
@@ -419,6 +435,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.3.2-20"})
     void speaksMqtt5InBothDirections() throws Exception {
         Mqtt5BlockingClient subscriber = hive("sub5");
         subscriber.connectWith().cleanStart(true).sessionExpiryInterval(300).send();
@@ -506,6 +523,7 @@ abstract class EngineContract {
     }
 
     @Test
+    @Spec(v311 = {"MQTT-3.1.2-5", "MQTT-4.6.0-6"})
     void pagesALongQueueInOrderWhileNewMessagesComeIn() throws Exception {
         int count = 20_000;
         paho("sub").connect(false).subscribe("long", 1).disconnect();

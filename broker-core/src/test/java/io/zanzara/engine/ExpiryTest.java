@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
+import io.zanzara.conformance.Spec;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
@@ -153,6 +154,7 @@ class ExpiryTest {
 
     @ParameterizedTest
     @EnumSource
+    @Spec(v5 = {"MQTT-3.1.2-23", "MQTT-3.2.2-3", "MQTT-4.1.0-2"})
     void aSessionsExpiryCountsFromTheDisconnectAcrossRestarts(Kind kind) throws IOException {
         use(kind);
         start();
@@ -193,6 +195,7 @@ class ExpiryTest {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-4.1.0-2"})
     void aSessionExpiresWhileTheBrokerRuns() throws IOException {
         start();
         connect(Packets.MQTT_5, Packets.Connect.persistent("s").expiry(1)).disconnect();
@@ -209,6 +212,7 @@ class ExpiryTest {
 
     @ParameterizedTest
     @EnumSource
+    @Spec(v5 = {"MQTT-3.3.2-5"})
     void whatHasExpiredLeavesTheStoreThoughNobodyComes(Kind kind) throws IOException {
         use(kind);
         start();
@@ -329,6 +333,7 @@ class ExpiryTest {
 
     @ParameterizedTest
     @EnumSource
+    @Spec(v5 = {"MQTT-3.1.2-7", "MQTT-3.1.2-8"})
     void aWillsDelayCountsFromTheDisconnectAcrossRestarts(Kind kind) throws IOException {
         use(kind);
         start();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
+import io.zanzara.conformance.Spec;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -96,6 +97,7 @@ class HandOverTest {
     /** Each connection takes the session over from the one before, whose will is due at that moment. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Spec(v5 = {"MQTT-3.1.2-8", "MQTT-3.1.2-10"})
     void theWillOfAConnectionThatIsTakenOverArrivesOnce(boolean startingClean) throws IOException {
         int times = 60;
         RawClient watcher = connect(Packets.Connect.persistent("watcher")).subscribe(1, "will");

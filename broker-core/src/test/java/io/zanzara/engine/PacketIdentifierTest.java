@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
+import io.zanzara.conformance.Spec;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -25,6 +26,7 @@ class PacketIdentifierTest {
 
     /** If the broker were killed before, it would send PUBREL for the earlier message again, and the client would take it for the later one. */
     @Test
+    @Spec(v5 = {"MQTT-2.2.1-4", "MQTT-4.3.3-1"})
     void anIdentifierComesAgainAtQos2OnlyWhenTheStoreKnowsThatTheEarlierMessageIsComplete() throws IOException {
         try (Broker broker = Broker.start(BrokerConfig.of(store).withPort(0))) {
             RawClient.connect(broker.port(), Packets.MQTT_5, SUBSCRIBER)

@@ -2,6 +2,7 @@ package io.zanzara.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
@@ -18,6 +19,9 @@ class RetainedMessagesTest {
     private final RetainedMessages retained = new RetainedMessages();
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.3.1-5"},
+            v311 = {"MQTT-3.3.1-5"})
     void keepsTheHighestVersion() {
         Publication first = publication("a", Publication.NEVER);
         Publication second = publication("a", Publication.NEVER);
@@ -41,6 +45,9 @@ class RetainedMessagesTest {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.3.1-6", "MQTT-3.3.1-7"},
+            v311 = {"MQTT-3.3.1-10", "MQTT-3.3.1-11"})
     void remembersADeletion() {
         retained.put(publication("a", Publication.NEVER), 1);
 
@@ -83,6 +90,9 @@ class RetainedMessagesTest {
         "+/#,    a,      true",
         "+/#,    $a,     false",
     })
+    @Spec(
+            v5 = {"MQTT-4.7.2-1"},
+            v311 = {"MQTT-4.7.2-1"})
     void matchesAsTheStandardSays(String filter, String topic, boolean matches) {
         assertThat(TopicFilter.parse(filter).matches(new Topic(topic))).isEqualTo(matches);
 

@@ -2,6 +2,7 @@ package io.zanzara.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Qos;
 import io.zanzara.message.RetainHandling;
@@ -54,6 +55,9 @@ class TopicTrieTest {
         "a/#,       a/$b,      true",
         "a/+,       a/$b,      true",
     })
+    @Spec(
+            v5 = {"MQTT-3.3.2-3", "MQTT-4.7.1-2", "MQTT-4.7.2-1"},
+            v311 = {"MQTT-3.3.2-3", "MQTT-4.7.1-3", "MQTT-4.7.2-1"})
     void matchesAsTheStandardSays(String filter, String topic, boolean matches) {
         assertThat(TopicFilter.parse(filter).matches(new Topic(topic))).isEqualTo(matches);
 
@@ -63,6 +67,9 @@ class TopicTrieTest {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.3.4-2", "MQTT-3.3.4-3", "MQTT-3.3.4-4"},
+            v311 = {"MQTT-3.3.5-1"})
     void mergesOverlappingSubscriptions() {
         NamedSubscriber client = NamedSubscriber.of("client");
         trie.put(
@@ -114,6 +121,7 @@ class TopicTrieTest {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.8.3-3"})
     void leavesOutItsOwnWhereNoLocal() {
         trie.put(noLocal("a", 1), new NamedSubscriber(PUBLISHER));
         trie.put(noLocal("a", 2), NamedSubscriber.of("another"));
@@ -141,6 +149,9 @@ class TopicTrieTest {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.8.4-3"},
+            v311 = {"MQTT-3.8.4-3"})
     void replacesASubscription() {
         assertThat(trie.put(noLocal("a", 1), NamedSubscriber.of("client"))).isTrue();
         NamedSubscriber successor = NamedSubscriber.of("client");
@@ -156,6 +167,9 @@ class TopicTrieTest {
     }
 
     @Test
+    @Spec(
+            v5 = {"MQTT-3.10.4-1"},
+            v311 = {"MQTT-3.10.4-1"})
     void removesOnlyWhatIsThere() {
         trie.put(subscription("a/b"), NamedSubscriber.of("client"));
 
