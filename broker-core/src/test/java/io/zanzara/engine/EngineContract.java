@@ -110,7 +110,7 @@ abstract class EngineContract {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    @Spec(v311 = {"MQTT-4.3.1-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6", "MQTT-4.7.1-3"})
+    @Spec(v311 = {"MQTT-4.3.1-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6", "MQTT-4.7.1-3", "MQTT-7.0.0-2", "MQTT-7.1.1-1"})
     void deliversOnlineInOrder(int qos) throws Exception {
         Clients.Paho subscriber = paho("sub").connect(false).subscribe("a/+/c", qos);
         Clients.Paho publisher = paho("pub").connect(false);
@@ -435,7 +435,7 @@ abstract class EngineContract {
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.3.2-20"})
+    @Spec(v5 = {"MQTT-3.3.2-20", "MQTT-4.2-1"})
     void speaksMqtt5InBothDirections() throws Exception {
         Mqtt5BlockingClient subscriber = hive("sub5");
         subscriber.connectWith().cleanStart(true).sessionExpiryInterval(300).send();
