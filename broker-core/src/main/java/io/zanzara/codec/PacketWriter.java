@@ -147,6 +147,9 @@ public final class PacketWriter {
 
     /** Adds the reason string if the packet, which has {@code others} bytes beside its properties, stays small enough. */
     private void addReason(PropertyBlock properties, @Nullable String reasonString, long others) {
+        // no packet of the broker's but PUBLISH has user properties, so that none is too large for them
+        // [MQTT-3.2.2-20] [MQTT-3.4.2-3] [MQTT-3.5.2-3] [MQTT-3.6.2-3] [MQTT-3.7.2-3] [MQTT-3.9.2-2] [MQTT-3.11.2-2]
+        // [MQTT-3.14.2-4] [MQTT-3.15.2-3]
         if (reasonString != null) {
             long length = 1 + Encoding.textLength(reasonString);
             // [MQTT-3.2.2-19] [MQTT-3.4.2-2] [MQTT-3.5.2-2] [MQTT-3.6.2-2] [MQTT-3.7.2-2] [MQTT-3.9.2-1]

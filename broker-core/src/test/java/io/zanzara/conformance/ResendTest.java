@@ -9,7 +9,6 @@ import io.zanzara.testclient.RawClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,11 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In which order packets leave, and which wait for nothing (sections 4.4, 4.6 and 4.9). */
-final class OrderTest {
+/** What leaves after a reconnect, and in which order (sections 4.4, 4.6 and 4.9). */
+final class ResendTest {
 
     private static final int V5 = 5;
-    private static final int MANY = 60;
 
     private static TestBroker broker;
 
@@ -40,71 +38,12 @@ final class OrderTest {
         broker.close();
     }
 
-    private static List<Integer> upTo(int last) {
-        return IntStream.rangeClosed(1, last).boxed().toList();
-    }
-
     private static List<Integer> identifiers(RawClient client, int type, int count) throws IOException {
         List<Integer> identifiers = new ArrayList<>();
         while (identifiers.size() < count) {
             identifiers.add(client.expect(type).packetIdentifier());
         }
         return identifiers;
-    }
-
-    /** Every other message has nobody to be stored for: it is done with before those that came earlier. */
-    @ParameterizedTest
-    @ValueSource(ints = {4, 5})
-    @Spec(
-            v5 = {"MQTT-2.2.1-5", "MQTT-4.3.2-4", "MQTT-4.6.0-2"},
-            v311 = {"MQTT-2.3.1-6", "MQTT-4.3.2-2", "MQTT-4.6.0-2"})
-    void pubacksLeaveInTheOrderOfTheirPublishes(int level) throws IOException {
-        String topic = broker.name("topic");
-        broker.connect(level, Connect.persistent(broker.name("away")))
-                .subscribe(1, topic)
-                .disconnect();
-        RawClient publisher = broker.connect(level, Connect.clean(broker.name("publisher")));
-        for (int i = 1; i <= MANY; i++) {
-            publisher.write(publisher.packets().publish(i % 2 == 0 ? topic : topic + "/nobody", "m", 1, i));
-        }
-        publisher.flush();
-        assertThat(identifiers(publisher, Packet.PUBACK, MANY)).isEqualTo(upTo(MANY));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {4, 5})
-    @Spec(
-            v5 = {"MQTT-2.2.1-5", "MQTT-4.3.3-8", "MQTT-4.6.0-3"},
-            v311 = {"MQTT-2.3.1-6", "MQTT-4.3.3-2", "MQTT-4.6.0-3"})
-    void pubrecsLeaveInTheOrderOfTheirPublishes(int level) throws IOException {
-        RawClient publisher = broker.connect(level, Connect.persistent(broker.name("publisher")));
-        for (int i = 1; i <= MANY; i++) {
-            publisher.write(publisher.packets().publish("t", "m", 2, i));
-        }
-        publisher.flush();
-        assertThat(identifiers(publisher, Packet.PUBREC, MANY)).isEqualTo(upTo(MANY));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {4, 5})
-    @Spec(
-            v5 = {"MQTT-2.2.1-5", "MQTT-4.3.3-4", "MQTT-4.6.0-4"},
-            v311 = {"MQTT-2.3.1-6", "MQTT-4.3.3-1", "MQTT-4.6.0-4"})
-    void pubrelsLeaveInTheOrderOfTheirPubrecs(int level) throws IOException {
-        String topic = broker.name("topic");
-        RawClient subscriber = broker.connect(level, Connect.persistent(broker.name("subscriber")))
-                .subscribe(2, topic);
-        for (int i = 1; i <= 6; i++) {
-            broker.publish(topic, "m" + i, 2);
-        }
-        List<Integer> received = identifiers(subscriber, Packet.PUBLISH, 6);
-        List<Integer> answered = List.of(
-                received.get(3), received.get(0), received.get(5), received.get(1), received.get(4), received.get(2));
-        for (int identifier : answered) {
-            subscriber.write(subscriber.packets().acknowledge(Packet.PUBREC, identifier));
-        }
-        subscriber.flush();
-        assertThat(identifiers(subscriber, Packet.PUBREL, 6)).isEqualTo(answered);
     }
 
     @ParameterizedTest

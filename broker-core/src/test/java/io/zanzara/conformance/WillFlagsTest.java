@@ -9,7 +9,6 @@ import io.zanzara.testclient.Packets.Will;
 import io.zanzara.testclient.Properties;
 import io.zanzara.testclient.RawClient;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When a will is published, and as what (section 3.1.2.5 and following). */
-final class WillTest {
+/** Whether a will is published, and as what (sections 3.1.2.5 to 3.1.2.7). */
+final class WillFlagsTest {
 
     private static final int V5 = 5;
     private static final int RETAIN_AS_PUBLISHED = 8;
@@ -110,47 +109,5 @@ final class WillTest {
                 broker.connect(V5, Connect.clean(broker.name("mortal")).withWill(will(topic, "asked for")));
         mortal.send(Packets.withReason(Packet.DISCONNECT, 0, 0x04, Properties.NONE));
         assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("asked for");
-    }
-
-    @Test
-    @Spec(v5 = {"MQTT-3.1.2-8", "MQTT-3.1.3-9"})
-    void aClientThatIsBackInTimeKeepsItsWillFromBeingSent() throws IOException {
-        int delaySeconds = 2;
-        RawClient watcher = broker.watcher(V5, "delayed/#");
-        long away;
-        String early;
-        do {
-            early = broker.name("delayed/early");
-            RawClient client =
-                    broker.connect(V5, Connect.persistent(early).withWill(new Will(early, "", 1, false, delaySeconds)));
-            long since = System.nanoTime();
-            client.close();
-            broker.awaitGone(early);
-            broker.connect(V5, Connect.persistent(early));
-            away = System.nanoTime() - since;
-            // on a machine that was held up, its will may rightly have been sent
-        } while (away > Duration.ofSeconds(1).toNanos());
-        String late = broker.name("delayed/late");
-        broker.connect(V5, Connect.persistent(late).withWill(new Will(late, "", 1, false, delaySeconds)))
-                .close();
-        Packet packet = watcher.expect(Packet.PUBLISH);
-        while (!packet.topic().equals(late)) {
-            assertThat(packet.topic()).isNotEqualTo(early);
-            acknowledge(watcher, packet);
-            packet = watcher.expect(Packet.PUBLISH);
-        }
-    }
-
-    @Test
-    @Spec(v5 = {"MQTT-3.1.2-8", "MQTT-3.1.2-4"})
-    void aWillDoesNotWaitLongerThanItsSession() throws IOException {
-        String topic = broker.name("topic");
-        RawClient watcher = broker.watcher(V5, topic);
-        String name = broker.name("mortal");
-        broker.connect(V5, Connect.persistent(name).withWill(new Will(topic, "of the old session", 1, false, 3_600)))
-                .close();
-        broker.awaitGone(name);
-        broker.connect(V5, Connect.persistent(name).startingClean());
-        assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("of the old session");
     }
 }
