@@ -5,6 +5,8 @@ import io.zanzara.conformance.Statement.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,6 +25,20 @@ final class ToDo {
     /** Returns the statements that no comment names. */
     static List<Id> lines() throws IOException {
         return read("line ");
+    }
+
+    /** Writes the list anew: whoever merges what several people have done need not. */
+    static void write(List<Id> lines, List<Id> tests) throws IOException {
+        StringBuilder list = new StringBuilder();
+        lines.forEach(id -> list.append("line ")
+                .append(id.name())
+                .append(id.version().suffix)
+                .append('\n'));
+        tests.forEach(id -> list.append("test ")
+                .append(id.name())
+                .append(id.version().suffix)
+                .append('\n'));
+        Files.writeString(Path.of("src/test/resources" + FILE), list);
     }
 
     private static List<Id> read(String what) throws IOException {
