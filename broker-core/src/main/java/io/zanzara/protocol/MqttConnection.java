@@ -27,6 +27,7 @@ public final class MqttConnection implements ClientLink {
     private final Inbound inbound;
     private @Nullable Handshake handshake;
     private @Nullable Session session;
+    private @Nullable Outgoing outgoing;
     private boolean connected;
     private boolean closed;
 
@@ -253,15 +254,20 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         Handshake accepted = Objects.requireNonNull(handshake);
-        // [MQTT-3.2.0-2]
-        connected = true;
         wire.negotiated(
                 accepted.connect().protocolLevel(),
                 accepted.connect().maximumPacketSize() < 0
                         ? Long.MAX_VALUE
                         : accepted.connect().maximumPacketSize(),
                 accepted.keepAliveSeconds());
-        wire.send(accepted.connack(sessionPresent, context.limits()));
+        outgoing = new Outgoing(wire, context, accepted);
+        if (!wire.send(accepted.connack(sessionPresent, context.limits()))) {
+            // no other packet may come first; the session hears of it as soon as it is known here
+            closed = true;
+            wire.close();
+            return;
+        }
+        connected = true; // [MQTT-3.2.0-2]
         wire.pauseReading(false);
     }
 
@@ -291,23 +297,23 @@ public final class MqttConnection implements ClientLink {
         if (closed) {
             return true; // the session hears of it in a moment, and keeps what was not acknowledged
         }
-        long expiry = -1;
-        if (publication.expiresAt() != Publication.NEVER) {
-            expiry = Math.max(
-                    1, (publication.expiresAt() - context.clock().getAsLong() + 999) / 1_000); // [MQTT-3.3.2-6]
-        }
-        boolean fits =
-                wire.sendPublish(publication, qos, dup, retain, packetIdentifier, expiry, subscriptionIdentifiers);
-        if (fits) {
-            context.counters().messagesOut[qos.value()].increment();
-            context.counters().payloadBytesOut.add(publication.payload().length);
-        }
-        return fits;
+        return outgoing().publish(publication, qos, dup, retain, packetIdentifier, subscriptionIdentifiers);
+    }
+
+    private Outgoing outgoing() {
+        return Objects.requireNonNull(outgoing);
     }
 
     private void ack(AckType type, int packetIdentifier, ReasonCode reasonCode) {
         if (!closed) {
-            wire.send(new Packet.Ack(type, packetIdentifier, reasonCode, null));
+            mustFit(outgoing().acknowledge(type, packetIdentifier, reasonCode));
+        }
+    }
+
+    /** An answer that the client can't take would leave it waiting for ever. */
+    private void mustFit(boolean fits) {
+        if (!fits) {
+            violated(ReasonCode.PACKET_TOO_LARGE, "an answer would be larger than the client accepts");
         }
     }
 
@@ -334,14 +340,14 @@ public final class MqttConnection implements ClientLink {
     @Override
     public void subAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
         if (!closed) {
-            wire.send(new Packet.Suback(packetIdentifier, reasonCodes, null));
+            mustFit(outgoing().subAck(packetIdentifier, reasonCodes));
         }
     }
 
     @Override
     public void unsubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
         if (!closed) {
-            wire.send(new Packet.Unsuback(packetIdentifier, reasonCodes, null));
+            mustFit(outgoing().unsubAck(packetIdentifier, reasonCodes));
         }
     }
 

@@ -16,12 +16,18 @@ public interface Wire {
     /** Sets what CONNECT has settled. */
     void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds);
 
-    /** Sends a packet with the others of this turn; one that is too large for the peer is left out. */
-    void send(Packet packet);
+    /**
+     * Sends a packet with the others of this turn.
+     *
+     * @return false if it is too large for the peer; nothing was sent then
+     */
+    boolean send(Packet packet);
 
     /**
      * Sends a PUBLISH with the others of this turn.
      *
+     * @param topic the topic's name as it is sent: empty where the alias stands for it
+     * @param topicAlias 0 for none
      * @param expirySeconds what is left of its time, or -1 if it does not expire
      * @return false if it is too large for the peer
      */
@@ -31,6 +37,8 @@ public interface Wire {
             boolean dup,
             boolean retain,
             int packetIdentifier,
+            String topic,
+            int topicAlias,
             long expirySeconds,
             int[] subscriptionIdentifiers);
 

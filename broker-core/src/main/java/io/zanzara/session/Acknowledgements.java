@@ -4,13 +4,23 @@ import io.zanzara.message.ReasonCode;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The PUBACKs owed to one connection: they leave in the order in which the PUBLISHes came. Dies with the connection. Owner only. */
+/**
+ * The PUBACKs, or the PUBRECs, owed to one connection: they leave in the order in which the PUBLISHes came. Dies with the
+ * connection. Owner only.
+ */
 final class Acknowledgements {
 
     private final ArrayDeque<Owed> owed = new ArrayDeque<>();
-    private final ClientLink link;
+    private final Way way;
+    private int refusals;
 
-    /** One PUBLISH at QoS 1 that was not acknowledged yet. */
+    /** How they leave. */
+    @FunctionalInterface
+    interface Way {
+        void send(int packetIdentifier, ReasonCode outcome);
+    }
+
+    /** One PUBLISH that was not answered yet. */
     static final class Owed {
         private final int packetIdentifier;
         private @Nullable ReasonCode outcome;
@@ -20,8 +30,8 @@ final class Acknowledgements {
         }
     }
 
-    Acknowledgements(ClientLink link) {
-        this.link = link;
+    Acknowledgements(Way way) {
+        this.way = way;
     }
 
     Owed owe(int packetIdentifier) {
@@ -32,15 +42,22 @@ final class Acknowledgements {
 
     void settle(Owed entry, ReasonCode outcome) {
         entry.outcome = outcome;
+        refusals += outcome.isError() ? 1 : 0;
         Owed first;
-        // [MQTT-4.6.0-2] [MQTT-4.6.0-2 of 3.1.1]
+        // [MQTT-4.6.0-2] [MQTT-4.6.0-3] [MQTT-4.6.0-2 of 3.1.1] [MQTT-4.6.0-3 of 3.1.1]
         while ((first = owed.peekFirst()) != null && first.outcome != null) {
             owed.pollFirst();
-            link.pubAck(first.packetIdentifier, first.outcome);
+            refusals -= first.outcome.isError() ? 1 : 0;
+            way.send(first.packetIdentifier, first.outcome);
         }
     }
 
     int size() {
         return owed.size();
+    }
+
+    /** Returns how many refusals wait for what came before them. */
+    int refusals() {
+        return refusals;
     }
 }

@@ -5,6 +5,7 @@ final class Attachment {
 
     final ClientLink link;
     final Acknowledgements acknowledgements;
+    final Acknowledgements receptions;
 
     /** The client knows a receive maximum: it may be held to it, and need not be held back by not reading from it. */
     final boolean hasFlowControl;
@@ -23,7 +24,8 @@ final class Attachment {
 
     Attachment(ClientLink link, boolean hasFlowControl, InboundPublications inbound) {
         this.link = link;
-        this.acknowledgements = new Acknowledgements(link);
+        this.acknowledgements = new Acknowledgements(link::pubAck);
+        this.receptions = new Acknowledgements(link::pubRec);
         this.hasFlowControl = hasFlowControl;
         this.pace = inbound.paceOf(this);
     }

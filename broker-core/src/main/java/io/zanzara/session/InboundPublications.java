@@ -112,32 +112,25 @@ final class InboundPublications {
             Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
         InboundQos2.Exchange known = exchanges.get(packetIdentifier);
         if (known != null) {
-            exchanges.sentOn(current, known);
-            // [MQTT-4.3.3-10] [MQTT-4.3.3-2 of 3.1.1]: the same message again; PUBREC leaves when it is stored,
-            // or has left
-            if (known.stored) {
-                current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
-            }
+            // [MQTT-4.3.3-10] [MQTT-4.3.3-2 of 3.1.1]: the same message again
+            exchanges.sentOn(current, known, packetIdentifier);
             return;
         }
         if (!allowed) {
             // [MQTT-4.3.3-9] [MQTT-3.3.5-2 of 3.1.1]
-            current.link.pubRec(packetIdentifier, ReasonCode.NOT_AUTHORIZED);
+            current.receptions.settle(current.receptions.owe(packetIdentifier), ReasonCode.NOT_AUTHORIZED);
             return;
         }
         announce(publication);
         InboundQos2.Exchange exchange = exchanges.begin(packetIdentifier, publication, !persistent);
-        exchanges.sentOn(current, exchange);
+        exchanges.sentOn(current, exchange, packetIdentifier);
         if (!persistent) {
-            current.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
             return;
         }
         Runnable stored = () -> {
-            exchanges.stored(exchange);
             Attachment now = attached.get();
+            exchanges.stored(exchange, now);
             if (now != null && now.accepted) {
-                // [MQTT-4.3.3-8] [MQTT-4.6.0-3] [MQTT-4.3.3-2 of 3.1.1] [MQTT-4.6.0-3 of 3.1.1]
-                now.link.pubRec(packetIdentifier, ReasonCode.SUCCESS);
                 now.pace.changed();
             }
         };
@@ -185,7 +178,7 @@ final class InboundPublications {
     private void limit(Attachment current) {
         // what was sent on earlier connections isn't counted against this one: the client's quota began anew
         // [MQTT-3.3.4-7]
-        boolean exceeded = current.acknowledgements.size() + current.exchanges
+        boolean exceeded = current.acknowledgements.size() + current.exchanges + current.receptions.refusals()
                 > context.limits().receiveMaximum();
         if (current.hasFlowControl && exceeded) {
             overrun.accept(current);
@@ -196,13 +189,12 @@ final class InboundPublications {
 
     /** Returns the pace for a new connection; one without flow control is not read from while too much is owed to it. */
     ReadingPace paceOf(Attachment attachment) {
-        Acknowledgements acknowledgements = attachment.acknowledgements;
         return new ReadingPace(
                 attachment.link,
                 context,
                 mailbox,
                 !attachment.hasFlowControl,
-                () -> acknowledgements.size() + exchanges.owed(),
+                () -> attachment.acknowledgements.size() + exchanges.owed() + attachment.receptions.refusals(),
                 () -> attached.get() == attachment);
     }
 }

@@ -1,6 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.message.Publication;
+import io.zanzara.message.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class InboundQos2 {
     static final class Exchange {
         final Publication publication;
         private @Nullable Attachment sentOn;
+        private Acknowledgements.@Nullable Owed reception;
         boolean stored;
         boolean released;
 
@@ -38,11 +40,18 @@ final class InboundQos2 {
         return exchange;
     }
 
-    /** The message is in the store: now the client has to say PUBREL. */
-    void stored(Exchange exchange) {
+    /**
+     * The message is in the store: PUBREC leaves, if the PUBLISH came on the connection that is there now, and the client has to say PUBREL.
+     *
+     * @param connection what the session has now, if any
+     */
+    void stored(Exchange exchange, @Nullable Attachment connection) {
         exchange.stored = true;
         if (!exchange.released) {
             awaitingRelease++;
+        }
+        if (exchange.sentOn == connection) {
+            answer(exchange);
         }
     }
 
@@ -54,11 +63,26 @@ final class InboundQos2 {
         }
     }
 
-    /** Its PUBLISH came on this connection, for the first time or again. */
-    void sentOn(Attachment connection, Exchange exchange) {
-        if (exchange.sentOn != connection) {
+    /** Its PUBLISH came on this connection, for the first time or again: PUBREC leaves when it is stored, or at once if it is. */
+    void sentOn(Attachment connection, Exchange exchange, int packetIdentifier) {
+        boolean isFirst = exchange.sentOn != connection;
+        if (isFirst) {
             exchange.sentOn = connection;
             connection.exchanges++;
+        }
+        if (isFirst || exchange.stored) {
+            exchange.reception = connection.receptions.owe(packetIdentifier);
+        }
+        answer(exchange);
+    }
+
+    private static void answer(Exchange exchange) {
+        Acknowledgements.Owed due = exchange.reception;
+        Attachment connection = exchange.sentOn;
+        if (exchange.stored && due != null && connection != null) {
+            exchange.reception = null;
+            // [MQTT-4.3.3-8] [MQTT-4.3.3-2 of 3.1.1]
+            connection.receptions.settle(due, ReasonCode.SUCCESS);
         }
     }
 

@@ -36,7 +36,6 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final int CHUNK = 64 << 10;
     private static final int FIRST_BUFFER = 512;
-    private static final int NO_ALIAS = 0;
     private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
     private static final long OVERFLOW_BYTES = 16L << 20;
 
@@ -187,11 +186,13 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     }
 
     @Override
-    public void send(Packet packet) {
-        if (!closing) {
-            writer.write(packet, buffer());
-            written();
+    public boolean send(Packet packet) {
+        if (closing) {
+            return true;
         }
+        int written = writer.write(packet, buffer());
+        written();
+        return written != PacketWriter.TOO_LARGE;
     }
 
     @Override
@@ -201,6 +202,8 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             boolean dup,
             boolean retain,
             int packetIdentifier,
+            String topic,
+            int topicAlias,
             long expirySeconds,
             int[] subscriptionIdentifiers) {
         if (closing) {
@@ -213,8 +216,8 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
                 retain,
                 packetIdentifier,
                 publication,
-                publication.topic().value(),
-                NO_ALIAS,
+                topic,
+                topicAlias,
                 expirySeconds,
                 subscriptionIdentifiers);
         written();
