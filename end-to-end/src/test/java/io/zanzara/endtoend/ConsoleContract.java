@@ -9,26 +9,44 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The walk-through with its consoles, row by row; each store's test extends this. */
+/**
+ * The walk-through with its consoles, row by row; each store's test extends this. Tests that neither stop the broker nor
+ * set it up in their own way share one, each with topic and client identifiers of its own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ConsoleContract {
 
     private static final String FAST = "20ms";
     private static final Duration EXIT = Duration.ofSeconds(30);
 
     private final Backend backend;
+    private Consoles shared;
+    private ConsoleProcess broker;
     private Consoles consoles;
+    private String own = "";
 
     ConsoleContract(Backend backend) {
         this.backend = backend;
     }
 
+    @BeforeAll
+    void startBroker(@TempDir Path folder) {
+        shared = new Consoles(backend.fresh(folder));
+        broker = shared.broker("--zanzara.events.payload=true");
+    }
+
     @BeforeEach
-    void choosePlace(@TempDir Path folder) {
+    void choosePlace(@TempDir Path folder, TestInfo test) {
+        own = test.getTestMethod().orElseThrow().getName();
         consoles = new Consoles(backend.fresh(folder));
     }
 
@@ -37,11 +55,29 @@ abstract class ConsoleContract {
         consoles.close();
     }
 
+    @AfterAll
+    void stopBroker() {
+        shared.close();
+    }
+
+    /** A subscriber at the broker that tests share. */
+    private ConsoleProcess subscriber(String name, String... options) {
+        return shared.subscriber(own + name, broker, with(options, "--mqtt.topic=" + own));
+    }
+
+    /** A publisher to the broker that tests share. */
+    private ConsoleProcess publisher(int count, String... options) {
+        return shared.publisher(
+                count, FAST, with(options, "--mqtt.topic=" + own, "--mqtt.client-id=" + own + "cli_pub"));
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
+    }
+
     @Test
     void brokerSaysThatItIsUpAndWhereItKeepsItsState() {
-        ConsoleProcess broker = consoles.broker();
-
-        String line = broker.lines(".*Zanzara is up and running at port " + consoles.port() + ".*")
+        String line = broker.lines(".*Zanzara is up and running at port " + shared.port() + ".*")
                 .get(0);
 
         assertThat(line).containsIgnoringCase(backend == Backend.EMBEDDED ? "embedded" : "mongodb");
@@ -49,24 +85,23 @@ abstract class ConsoleContract {
 
     @Test
     void brokerTellsEachEventInOneLine() {
-        ConsoleProcess broker = consoles.broker("--zanzara.events.payload=true");
-        ConsoleProcess subscriber = consoles.subscriber("cli_sub", broker);
+        ConsoleProcess subscriber = subscriber("cli_sub");
 
-        ConsoleProcess publisher = consoles.publisher(1, FAST);
+        ConsoleProcess publisher = publisher(1);
         subscriber.awaitCount(Consoles.RECEIVED, 1);
         assertThat(publisher.awaitExit(EXIT)).isZero();
 
-        broker.awaitCount(Events.connected("cli_sub"), 1);
-        broker.awaitCount(Events.connected("cli_pub"), 1);
-        broker.awaitCount(Events.subscribed("cli_sub"), 1);
-        broker.awaitCount(Events.published("cli_pub"), 1);
-        assertThat(broker.lines(Events.published("cli_pub")))
+        broker.awaitCount(Events.connected(own + "cli_sub"), 1);
+        broker.awaitCount(Events.connected(own + "cli_pub"), 1);
+        broker.awaitCount(Events.subscribed(own + "cli_sub"), 1);
+        broker.awaitCount(Events.published(own + "cli_pub"), 1);
+        assertThat(broker.lines(Events.published(own + "cli_pub")))
                 .singleElement()
-                .satisfies(line -> assertThat(line).contains("Hello mqtt 1").contains("test"));
-        broker.awaitCount(Events.delivered("cli_sub"), 1);
-        broker.awaitCount(Events.disconnected("cli_pub"), 1);
+                .satisfies(line -> assertThat(line).contains("Hello mqtt 1").contains(" " + own));
+        broker.awaitCount(Events.delivered(own + "cli_sub"), 1);
+        broker.awaitCount(Events.disconnected(own + "cli_pub"), 1);
         subscriber.terminate();
-        broker.awaitCount(Events.disconnected("cli_sub"), 1);
+        broker.awaitCount(Events.disconnected(own + "cli_sub"), 1);
     }
 
     @Test
@@ -92,10 +127,9 @@ abstract class ConsoleContract {
 
     @Test
     void subscriberPrintsWhatIsPublished() {
-        ConsoleProcess broker = consoles.broker();
-        ConsoleProcess subscriber = consoles.subscriber("cli_sub", broker);
+        ConsoleProcess subscriber = subscriber("cli_sub");
 
-        consoles.publisher(20, FAST);
+        publisher(20);
 
         subscriber.awaitMatch("Hello mqtt 20$");
         assertThat(received(subscriber)).isEqualTo(numbers(1, 20));
@@ -103,13 +137,12 @@ abstract class ConsoleContract {
 
     @Test
     void clientsSpeakVersion5AsWell() {
-        ConsoleProcess broker = consoles.broker();
-        ConsoleProcess subscriber = consoles.subscriber("cli_sub", broker, "--mqtt.version=5");
+        ConsoleProcess subscriber = subscriber("cli_sub", "--mqtt.version=5");
         subscriber.terminate();
 
-        ConsoleProcess publisher = consoles.publisher(20, FAST, "--mqtt.version=5");
+        ConsoleProcess publisher = publisher(20, "--mqtt.version=5");
         assertThat(publisher.awaitExit(EXIT)).isZero();
-        ConsoleProcess back = consoles.subscriber("cli_sub", broker, "--mqtt.version=5");
+        ConsoleProcess back = subscriber("cli_sub", "--mqtt.version=5");
 
         back.awaitMatch("Hello mqtt 20$");
         assertThat(received(back)).isEqualTo(numbers(1, 20));
@@ -117,15 +150,14 @@ abstract class ConsoleContract {
 
     @Test
     void subscriberThatWasAwayForHundredMessagesGetsThemOnceAndInOrder() {
-        ConsoleProcess broker = consoles.broker();
-        ConsoleProcess before = consoles.subscriber("cli_sub", broker);
-        ConsoleProcess publisher = consoles.publisher(130, FAST);
+        ConsoleProcess before = subscriber("cli_sub");
+        ConsoleProcess publisher = publisher(130);
         before.awaitCount(Consoles.RECEIVED, 10);
         before.terminate();
         int seen = received(before).size();
         publisher.awaitCount(Consoles.NUMBER, seen + 100);
 
-        ConsoleProcess after = consoles.subscriber("cli_sub", broker);
+        ConsoleProcess after = subscriber("cli_sub");
 
         after.awaitMatch("Hello mqtt 130$");
         assertThat(publisher.awaitExit(EXIT)).isZero();
@@ -148,14 +180,12 @@ abstract class ConsoleContract {
 
     @Test
     void cleanSubscriberGetsNothingThatItMissed() {
-        ConsoleProcess broker = consoles.broker();
-        consoles.subscriber("cli_sub", broker, "--mqtt.clean=true").terminate();
-        broker.awaitCount(Events.disconnected("cli_sub"), 1);
-        assertThat(consoles.publisher(10, FAST).awaitExit(EXIT)).isZero();
+        subscriber("cli_sub", "--mqtt.clean=true").terminate();
+        broker.awaitCount(Events.disconnected(own + "cli_sub"), 1);
+        assertThat(publisher(10).awaitExit(EXIT)).isZero();
 
-        ConsoleProcess back = consoles.subscriber("cli_sub", broker, "--mqtt.clean=true");
-        assertThat(consoles.publisher(3, FAST, "--publisher.text=Hello mqtt 100")
-                        .awaitExit(EXIT))
+        ConsoleProcess back = subscriber("cli_sub", "--mqtt.clean=true");
+        assertThat(publisher(3, "--publisher.text=Hello mqtt 100").awaitExit(EXIT))
                 .isZero();
 
         back.awaitCount("received message: .*", 3);
@@ -168,12 +198,11 @@ abstract class ConsoleContract {
 
     @Test
     void subscribingAgainChangesNothing() {
-        ConsoleProcess broker = consoles.broker();
-        consoles.subscriber("cli_sub", broker).terminate();
-        consoles.subscriber("cli_sub", broker).terminate();
-        ConsoleProcess subscriber = consoles.subscriber("cli_sub", broker);
+        subscriber("cli_sub").terminate();
+        subscriber("cli_sub").terminate();
+        ConsoleProcess subscriber = subscriber("cli_sub");
 
-        ConsoleProcess publisher = consoles.publisher(10, FAST);
+        ConsoleProcess publisher = publisher(10);
         assertThat(publisher.awaitExit(EXIT)).isZero();
 
         subscriber.awaitCount(Consoles.RECEIVED, 10);
@@ -182,14 +211,13 @@ abstract class ConsoleContract {
 
     @Test
     void twoSubscribersThatWereAwayGetTheirOwnOneAfterTheOther() {
-        ConsoleProcess broker = consoles.broker();
-        consoles.subscriber("cli_sub", broker).terminate();
-        consoles.subscriber("cli2_sub", broker).terminate();
-        assertThat(consoles.publisher(20, FAST).awaitExit(EXIT)).isZero();
+        subscriber("cli_sub").terminate();
+        subscriber("cli2_sub").terminate();
+        assertThat(publisher(20).awaitExit(EXIT)).isZero();
 
-        ConsoleProcess one = consoles.subscriber("cli_sub", broker);
+        ConsoleProcess one = subscriber("cli_sub");
         one.awaitMatch("Hello mqtt 20$");
-        ConsoleProcess two = consoles.subscriber("cli2_sub", broker);
+        ConsoleProcess two = subscriber("cli2_sub");
         two.awaitMatch("Hello mqtt 20$");
 
         assertThat(received(one)).isEqualTo(numbers(1, 20));

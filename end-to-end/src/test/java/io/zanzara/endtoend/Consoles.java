@@ -13,7 +13,7 @@ final class Consoles implements AutoCloseable {
     static final String NUMBER = "\\d+";
 
     /** For processes that live for seconds. */
-    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private static final String PREFIX = "received message: Hello mqtt ";
 
@@ -84,14 +84,21 @@ final class Consoles implements AutoCloseable {
             throw new IllegalStateException(jar + " is missing; build it with ./mvnw -DskipTests package");
         }
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(jvm);
+        if (jvm.equals(QUICK_START)) {
+            command.addAll(ClassArchive.optionsFor(jar));
+        }
         command.add("-jar");
         command.add(jar.toString());
         command.addAll(arguments);
         ConsoleProcess process = ConsoleProcess.start(name, command);
         started.add(process);
         return process;
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** The numbers of the messages that a subscriber printed, in order. */
