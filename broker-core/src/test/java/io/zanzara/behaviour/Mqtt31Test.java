@@ -58,7 +58,9 @@ class Mqtt31Test {
         String topic = BROKER.name("topic");
         Peer peer = BROKER.clean(PACKETS);
         peer.send(Packets.packet(
-                Packet.SUBSCRIBE, 0b1010, new Bytes().two(1).string(topic).one(1).toArray()));
+                Packet.SUBSCRIBE,
+                0b1010,
+                new Bytes().two(1).string(topic).one(1).toArray()));
         assertThat(peer.expect(Packet.SUBACK).codes()).containsExactly(1);
         peer.send(PACKETS.publish(BROKER.name("other"), "text", 2, 7));
         peer.expect(Packet.PUBREC);

@@ -32,7 +32,8 @@ class PacketSizeTest {
         Peer large = BROKER.clean(Packets.MQTT_5);
         large.subscribe(2, topic);
         long dropped = dropped();
-        long failed = BROKER.get().counters().dropped(DropReason.REFUSED_BY_CLIENT).sum();
+        long failed =
+                BROKER.get().counters().dropped(DropReason.REFUSED_BY_CLIENT).sum();
         Peer publisher = BROKER.clean(Packets.MQTT_5);
         assertThat(publisher.publish(topic, LARGE, qos)).isZero();
         assertThat(publisher.publish(topic, "small", qos)).isZero();
@@ -65,7 +66,8 @@ class PacketSizeTest {
         for (String text : new String[] {LARGE, "one", LARGE, "two", LARGE}) {
             assertThat(publisher.publish(topic, text, qos)).isZero();
         }
-        Peer small = BROKER.connect(Packets.MQTT_5, Packets.Connect.persistent(name).window(1), maximum(MOST));
+        Peer small =
+                BROKER.connect(Packets.MQTT_5, Packets.Connect.persistent(name).window(1), maximum(MOST));
         assertThat(small.take(2)).containsExactly("one", "two");
         small.ping();
         small.disconnect();

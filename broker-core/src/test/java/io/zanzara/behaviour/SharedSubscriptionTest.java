@@ -113,7 +113,8 @@ class SharedSubscriptionTest {
     @ValueSource(booleans = {true, false})
     void atQos1WhatAMemberDidNotAcknowledgeGoesToAnother(boolean persistent) throws IOException {
         String name = BROKER.name("member");
-        Peer leaving = persistent ? BROKER.persistent(PACKETS, name) : BROKER.connect(PACKETS, Packets.Connect.clean(name));
+        Peer leaving =
+                persistent ? BROKER.persistent(PACKETS, name) : BROKER.connect(PACKETS, Packets.Connect.clean(name));
         leaving.subscribe(1, filter);
         Peer publisher = BROKER.clean(PACKETS);
         for (String text : new String[] {"one", "two", "three"}) {
@@ -159,7 +160,8 @@ class SharedSubscriptionTest {
     @Spec(v5 = "MQTT-4.8.2-5")
     void atQos2ItGoesToNobodyElseWhenTheMembersSessionEnds(boolean persistent) throws IOException {
         String name = BROKER.name("member");
-        Peer first = persistent ? BROKER.persistent(PACKETS, name) : BROKER.connect(PACKETS, Packets.Connect.clean(name));
+        Peer first =
+                persistent ? BROKER.persistent(PACKETS, name) : BROKER.connect(PACKETS, Packets.Connect.clean(name));
         first.subscribe(2, filter);
         Peer publisher = BROKER.clean(PACKETS);
         publisher.publish(topic, "sent", 2);

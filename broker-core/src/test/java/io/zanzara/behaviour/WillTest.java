@@ -169,7 +169,6 @@ class WillTest {
     }
 
     private static Peer connect(Packets.Connect options, String topic, int qos, int delay) throws IOException {
-        return BROKER.connect(
-                Packets.MQTT_5, options.withWill(new Packets.Will(topic, "gone", qos, false, delay)));
+        return BROKER.connect(Packets.MQTT_5, options.withWill(new Packets.Will(topic, "gone", qos, false, delay)));
     }
 }
