@@ -93,7 +93,8 @@ final class QueueModel {
         List<Message> due = new ArrayList<>();
         Set<Integer> inFlight = new HashSet<>();
         for (Message message : queue) {
-            if (inFlight.size() == window || !inFlight.add(message.packetIdentifier)) {
+            boolean needsRoom = !message.onThisConnection && !message.received; // a PUBREL needs none
+            if ((needsRoom && inFlight.size() >= window) || !inFlight.add(message.packetIdentifier)) {
                 break;
             }
             if (!message.onThisConnection) {
