@@ -171,6 +171,34 @@ final class PacketWriterTest {
         assertWrites(5, new Ack(AckType.PUBACK, 1, ReasonCode.QUOTA_EXCEEDED, "a".repeat(65_536)), "40 {0001 97}");
     }
 
+    /** Those of the acknowledgements, of DISCONNECT and of AUTH are a matter of the peer's: the broker has nothing to say there. */
+    @Test
+    @Spec(
+            v5 = {
+                "MQTT-3.4.2-3",
+                "MQTT-3.5.2-3",
+                "MQTT-3.6.2-3",
+                "MQTT-3.7.2-3",
+                "MQTT-3.9.2-2",
+                "MQTT-3.11.2-2",
+                "MQTT-3.14.2-4",
+                "MQTT-3.15.2-3"
+            })
+    void addsNoUserProperties() {
+        assertWrites(5, new Ack(AckType.PUBACK, 1, ReasonCode.QUOTA_EXCEEDED, "a"), "40 {0001 97 {1F['a']}}");
+        assertWrites(5, new Ack(AckType.PUBREC, 1, ReasonCode.QUOTA_EXCEEDED, "a"), "50 {0001 97 {1F['a']}}");
+        ReasonCode notFound = ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        assertWrites(5, new Ack(AckType.PUBREL, 1, notFound, "a"), "62 {0001 92 {1F['a']}}");
+        assertWrites(5, new Ack(AckType.PUBCOMP, 1, notFound, "a"), "70 {0001 92 {1F['a']}}");
+        assertWrites(5, new Suback(1, List.of(ReasonCode.NOT_AUTHORIZED), "a"), "90 {0001 {1F['a']} 87}");
+        assertWrites(5, new Unsuback(1, List.of(ReasonCode.SUCCESS), "a"), "B0 {0001 {1F['a']} 00}");
+        assertWrites(5, new Disconnect(ReasonCode.SERVER_MOVED, -1, "a", "b"), "E0 {9D {1C['b'] 1F['a']}}");
+        assertWrites(
+                5,
+                new Auth(ReasonCode.CONTINUE_AUTHENTICATION, "m", new byte[] {1}, "a"),
+                "F0 {18 {15['m'] 16[01] 1F['a']}}");
+    }
+
     private static Publish publish(String topic, byte[] payload) {
         return new Publish(
                 false, Qos.AT_MOST_ONCE, false, 0, topic, payload, 0, -1, -1, null, null, null, new int[0], List.of());
