@@ -128,11 +128,14 @@ final class Inbound {
     /** The lines of a SUBSCRIBE, or what is wrong with it as a whole. */
     record Subscribing(List<SubscribeItem> items, @Nullable Violation violation) {}
 
-    Subscribing subscribe(Packet.Subscribe packet) {
+    Subscribing subscribe(Packet.Subscribe packet, boolean isMqtt5) {
         List<SubscribeItem> items = new ArrayList<>(packet.entries().size());
         for (Packet.SubscribeEntry entry : packet.entries()) {
             TopicFilter filter = parse(entry.filter());
             if (filter == null) {
+                if (!isMqtt5 && !TopicFilter.isWellFormed(entry.filter())) {
+                    return new Subscribing(List.of(), malformed(entry.filter()));
+                }
                 items.add(new SubscribeItem(null, ReasonCode.TOPIC_FILTER_INVALID));
                 continue;
             }
@@ -154,12 +157,24 @@ final class Inbound {
         return new Subscribing(items, null);
     }
 
-    List<UnsubscribeItem> unsubscribe(Packet.Unsubscribe packet) {
+    /** The lines of an UNSUBSCRIBE, or what is wrong with it as a whole. */
+    record Unsubscribing(List<UnsubscribeItem> items, @Nullable Violation violation) {}
+
+    Unsubscribing unsubscribe(Packet.Unsubscribe packet, boolean isMqtt5) {
         List<UnsubscribeItem> items = new ArrayList<>(packet.filters().size());
         for (String text : packet.filters()) {
-            items.add(new UnsubscribeItem(parse(text), ReasonCode.TOPIC_FILTER_INVALID));
+            TopicFilter filter = parse(text);
+            if (filter == null && !isMqtt5 && !TopicFilter.isWellFormed(text)) {
+                return new Unsubscribing(List.of(), malformed(text));
+            }
+            items.add(new UnsubscribeItem(filter, ReasonCode.TOPIC_FILTER_INVALID));
         }
-        return items;
+        return new Unsubscribing(items, null);
+    }
+
+    /** MQTT 5.0 has a reason code for each filter; before, a wrong one ends the connection [MQTT-4.8.0-1 of 3.1.1]. */
+    private static Violation malformed(String filter) {
+        return Violation.of(ReasonCode.TOPIC_FILTER_INVALID, "the topic filter is not well-formed: '" + filter + "'");
     }
 
     private @Nullable TopicFilter parse(String text) {

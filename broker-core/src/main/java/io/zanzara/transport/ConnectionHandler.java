@@ -112,7 +112,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
                 }
                 connection.handle(packet);
             } catch (Malformed e) {
-                connection.violated(e.reasonCode(), String.valueOf(e.getMessage()));
+                connection.malformed(reader.protocolLevel(), e.reasonCode(), String.valueOf(e.getMessage()));
                 close();
             }
         }
