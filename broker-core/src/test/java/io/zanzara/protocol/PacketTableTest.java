@@ -366,6 +366,78 @@ class PacketTableTest {
     }
     // end
 
+    @Test
+    @Spec(
+            v5 = {"MQTT-2.1.3-1", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.14.1-1"},
+            v311 = {
+                "MQTT-2.2.2-1",
+                "MQTT-2.2.2-2",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.10.1-1",
+                "MQTT-3.14.1-1"
+            })
+    void everyReservedFlagIsRefused() {
+        play(GeneratedRows.reservedFlags());
+    }
+
+    @Test
+    void noPropertyStandsWhereItHasNoPlace() {
+        play(GeneratedRows.misplacedProperties());
+    }
+
+    @Test
+    void noPropertyIsThereTwice() {
+        play(GeneratedRows.doubledProperties());
+    }
+
+    @Test
+    void noPropertyIsUnknown() {
+        play(GeneratedRows.unknownProperties());
+    }
+
+    @Test
+    @Spec(v5 = {"MQTT-3.4.2-1", "MQTT-3.5.2-1", "MQTT-3.6.2-1", "MQTT-3.7.2-1", "MQTT-3.14.2-1"})
+    void reasonCodesAreThoseOfTheirPacket() {
+        play(GeneratedRows.reasonCodes());
+    }
+
+    @Test
+    @Spec(
+            v5 = {
+                "MQTT-1.5.4-1",
+                "MQTT-1.5.4-2",
+                "MQTT-1.5.7-1",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.3-11",
+                "MQTT-3.1.3-12",
+                "MQTT-3.3.2-1",
+                "MQTT-3.3.2-13",
+                "MQTT-3.3.2-19",
+                "MQTT-3.8.3-1",
+                "MQTT-3.10.3-1",
+                "MQTT-4.7.3-2"
+            },
+            v311 = {
+                "MQTT-1.5.3-1",
+                "MQTT-1.5.3-2",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.3-10",
+                "MQTT-3.1.3-11",
+                "MQTT-3.3.2-1",
+                "MQTT-3.8.3-1",
+                "MQTT-3.10.3-1",
+                "MQTT-4.7.3-2"
+            })
+    void illFormedTextIsRefusedWhereverItStands() {
+        play(GeneratedRows.illFormedTexts());
+    }
+
+    @Test
+    void whatTheCodecIsTestedWithEndsTheConnectionOrDoesNot() {
+        play(GeneratedRows.ofTheCodec());
+    }
+
     /** Plays the section that has the test's name, and holds the test's annotation against what the rows say they try. */
     private static void play(TestInfo info) {
         Method test = info.getTestMethod().orElseThrow();

@@ -54,31 +54,69 @@ final class RowPlayer {
         List<String> came = new ArrayList<>();
         try (RawClient client = RawClient.open(port, new Packets(row.level()))) {
             begin(client, row, manner);
+            if (row.answers().contains(PacketRow.ANYTHING)) {
+                return defectOfAnyAnswer(client, came);
+            }
             String defect = firstDifference(client, row, came);
             if (defect.isEmpty() && !row.ends()) {
                 client.send(client.packets().pingReq());
-                defect = difference("D0 {}", read(client, "D0 {}", came));
+                defect = difference("D0 {}", read(client, came));
                 client.send(client.packets().disconnect());
             }
-            return defect.isEmpty() ? difference("closed", read(client, "closed", came)) : defect + " after " + came;
+            return defect.isEmpty() ? difference("closed", read(client, came)) : defect + " after " + came;
         } catch (IOException e) {
             return e + " after " + came;
         }
     }
 
+    private static String defectOfAnyAnswer(RawClient client, List<String> came) throws IOException {
+        client.send(client.packets().pingReq(), client.packets().disconnect());
+        boolean isAnswered = false;
+        Answer next = read(client, came);
+        while (!next.is("closed")) {
+            if (next.words().startsWith("DISCONNECT")) {
+                return "refused: " + came;
+            }
+            isAnswered |= next.is("D0 {}");
+            next = read(client, came);
+        }
+        return isAnswered ? "" : "the connection ended: " + came;
+    }
+
     private static String firstDifference(RawClient client, PacketRow row, List<String> came) throws IOException {
-        for (String expected : row.answers()) {
-            String defect = difference(expected, read(client, expected, came));
-            if (!defect.isEmpty()) {
-                return defect;
+        for (String answer : row.answers()) {
+            List<String> wanted = new ArrayList<>(List.of(answer.split(PacketRow.EITHER_ORDER)));
+            while (!wanted.isEmpty()) {
+                Answer actual = read(client, came);
+                int at = 0;
+                while (at < wanted.size() && !actual.is(wanted.get(at))) {
+                    at++;
+                }
+                if (at == wanted.size()) {
+                    return "expected " + wanted + " but got " + actual;
+                }
+                wanted.remove(at);
             }
         }
         return "";
     }
 
-    private static String difference(String expected, String actual) {
-        String wanted = isBytes(expected) ? HexFormat.of().formatHex(Notation.bytes(expected)) : expected;
-        return wanted.equals(actual) ? "" : "expected " + expected + " but got " + actual;
+    private static String difference(String expected, Answer actual) {
+        return actual.is(expected) ? "" : "expected " + expected + " but got " + actual;
+    }
+
+    /** What came, in both forms that the table has for it. */
+    private record Answer(String words, String bytes) {
+        boolean is(String expected) {
+            return isBytes(expected)
+                    ? bytes.equals(HexFormat.of().formatHex(Notation.bytes(expected)))
+                    : words.equals(expected);
+        }
+
+        @Override
+        public String toString() {
+            return words + " (" + bytes + ")";
+        }
     }
 
     private static boolean isBytes(String answer) {
@@ -122,16 +160,15 @@ final class RowPlayer {
         }
     }
 
-    /** Returns the next packet in the words or, if that is what is expected, the bytes of the table. */
-    private static String read(RawClient client, String expected, List<String> came) throws IOException {
-        String answer;
+    private static Answer read(RawClient client, List<String> came) throws IOException {
+        Answer answer;
         try {
             Packet packet = client.read();
-            answer = isBytes(expected) ? bytes(packet) : words(packet, client.packets().level());
+            answer = new Answer(words(packet, client.packets().level()), bytes(packet));
         } catch (EOFException | SocketException e) {
-            answer = "closed";
+            answer = new Answer("closed", "");
         }
-        came.add(answer);
+        came.add(answer.toString());
         return answer;
     }
 
