@@ -279,7 +279,10 @@ public final class PacketWriter {
         int total = startWithId(out, PacketType.SUBACK, suback.packetId(), properties, reasonCodes.size());
         if (total != TOO_LARGE) {
             for (ReasonCode reasonCode : reasonCodes) {
-                out.writeByte(protocolLevel == 5 ? reasonCode.code() : ReasonCodes.toSubscribeReturnCode(reasonCode, protocolLevel));
+                out.writeByte(
+                        protocolLevel == 5
+                                ? reasonCode.code()
+                                : ReasonCodes.toSubscribeReturnCode(reasonCode, protocolLevel));
             }
         }
         return total;

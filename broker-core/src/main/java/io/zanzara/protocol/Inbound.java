@@ -131,11 +131,12 @@ final class Inbound {
     Subscribing subscribe(Packet.Subscribe packet, boolean isMqtt5) {
         List<SubscribeItem> items = new ArrayList<>(packet.entries().size());
         for (Packet.SubscribeEntry entry : packet.entries()) {
-            TopicFilter filter = parse(entry.filter());
+            Asked asked = parse(entry.filter(), isMqtt5);
+            if (asked.violation() != null) {
+                return new Subscribing(List.of(), asked.violation());
+            }
+            TopicFilter filter = asked.filter();
             if (filter == null) {
-                if (!isMqtt5 && !TopicFilter.isWellFormed(entry.filter())) {
-                    return new Subscribing(List.of(), malformed(entry.filter()));
-                }
                 items.add(new SubscribeItem(null, ReasonCode.TOPIC_FILTER_INVALID));
                 continue;
             }
@@ -158,31 +159,37 @@ final class Inbound {
     }
 
     /** The lines of an UNSUBSCRIBE, or what is wrong with it as a whole. */
-    record Unsubscribing(List<UnsubscribeItem> items, @Nullable Violation violation) {}
+    record Unsubscribing(
+            List<UnsubscribeItem> items, @Nullable Violation violation) {}
 
     Unsubscribing unsubscribe(Packet.Unsubscribe packet, boolean isMqtt5) {
         List<UnsubscribeItem> items = new ArrayList<>(packet.filters().size());
         for (String text : packet.filters()) {
-            TopicFilter filter = parse(text);
-            if (filter == null && !isMqtt5 && !TopicFilter.isWellFormed(text)) {
-                return new Unsubscribing(List.of(), malformed(text));
+            Asked asked = parse(text, isMqtt5);
+            if (asked.violation() != null) {
+                return new Unsubscribing(List.of(), asked.violation());
             }
-            items.add(new UnsubscribeItem(filter, ReasonCode.TOPIC_FILTER_INVALID));
+            items.add(new UnsubscribeItem(asked.filter(), ReasonCode.TOPIC_FILTER_INVALID));
         }
         return new Unsubscribing(items, null);
     }
 
-    /** MQTT 5.0 has a reason code for each filter; before, a wrong one ends the connection [MQTT-4.8.0-1 of 3.1.1]. */
-    private static Violation malformed(String filter) {
-        return Violation.of(ReasonCode.TOPIC_FILTER_INVALID, "the topic filter is not well-formed: '" + filter + "'");
-    }
+    /** A filter as the client wrote it: null if it is refused, or why it ends the connection. */
+    private record Asked(
+            @Nullable TopicFilter filter, @Nullable Violation violation) {}
 
-    private @Nullable TopicFilter parse(String text) {
+    private Asked parse(String text, boolean isMqtt5) {
         try {
             TopicFilter filter = TopicFilter.parse(text);
-            return levels(filter.value()) > limits.maxTopicLevels() ? null : filter;
+            return new Asked(levels(filter.value()) > limits.maxTopicLevels() ? null : filter, null);
         } catch (IllegalArgumentException e) {
-            return null;
+            // 3.1.1 knows no shared subscriptions and leaves what begins with $ to the server: refused, but no
+            // violation
+            if (!isMqtt5 && TopicFilter.isWellFormed(text)) {
+                return new Asked(null, null);
+            }
+            // [MQTT-4.13.1-1] [MQTT-4.8.0-1 of 3.1.1]
+            return new Asked(null, Violation.of(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage())));
         }
     }
 }

@@ -84,8 +84,7 @@ final class GeneratedRows {
             "PUBREC", Set.of(0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99),
             "PUBREL", Set.of(0x00, 0x92),
             "PUBCOMP", Set.of(0x00, 0x92),
-            "DISCONNECT",
-                    Set.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99));
+            "DISCONNECT", Set.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99));
 
     private static final Map<String, String> WITH_REASON_CODE = Map.of(
             "PUBACK", "40 {0001 %02X}",
@@ -154,8 +153,8 @@ final class GeneratedRows {
                     if (flags != (right & 15) && !isDup) {
                         String bytes =
                                 String.format("%02X ", right & 0xF0 | flags) + BODIES.getOrDefault(packet, "{0001}");
-                        rows.add(
-                                PacketRow.of(packet + " with flags " + flags, level, false, bytes, "DISCONNECT 81", NONE));
+                        rows.add(PacketRow.of(
+                                packet + " with flags " + flags, level, false, bytes, "DISCONNECT 81", NONE));
                     }
                 }
             }
@@ -214,7 +213,9 @@ final class GeneratedRows {
         WITH_REASON_CODE.forEach((packet, bytes) -> {
             for (int code = 0; code < 256; code++) {
                 String hex = String.format("%02X", code);
-                String answer = REASON_CODES.getOrDefault(packet, Set.of()).contains(code) ? answerTo(packet, code) : "DISCONNECT 82";
+                String answer = REASON_CODES.getOrDefault(packet, Set.of()).contains(code)
+                        ? answerTo(packet, code)
+                        : "DISCONNECT 82";
                 rows.add(PacketRow.of(packet + " " + hex, 5, false, String.format(bytes, code), answer, NONE));
             }
         });
@@ -241,8 +242,7 @@ final class GeneratedRows {
                 for (int level = TEXTS.containsKey(place) ? 3 : 5; level <= 5; level++) {
                     boolean first = bytes.startsWith("10");
                     String answer = first ? "CONNACK 81" : "DISCONNECT 81";
-                    rows.add(PacketRow.of(
-                            place + " is " + text, level, first, bytes.replace("%", text), answer, NONE));
+                    rows.add(PacketRow.of(place + " is " + text, level, first, bytes.replace("%", text), answer, NONE));
                 }
             }
         });
@@ -255,7 +255,12 @@ final class GeneratedRows {
         for (PacketCase row : PacketCases.all()) {
             if (row.fromClient() && row.protocolLevel() != 0 && !isAliased(row)) {
                 rows.add(PacketRow.of(
-                        row.name(), row.protocolLevel(), false, HexFormat.of().formatHex(row.bytes()), answerTo(row), NONE));
+                        row.name(),
+                        row.protocolLevel(),
+                        false,
+                        HexFormat.of().formatHex(row.bytes()),
+                        answerTo(row),
+                        NONE));
             }
         }
         return rows;

@@ -126,6 +126,7 @@ class PacketTableTest {
                 "MQTT-3.1.3-6",
                 "MQTT-3.1.3-8",
                 "MQTT-3.1.4-1",
+                "MQTT-3.1.4-6",
                 "MQTT-3.2.2-6",
                 "MQTT-3.2.2-7"
             },
@@ -139,6 +140,7 @@ class PacketTableTest {
                 "MQTT-3.1.3-8",
                 "MQTT-3.1.3-9",
                 "MQTT-3.1.4-1",
+                "MQTT-3.1.4-5",
                 "MQTT-3.2.2-4",
                 "MQTT-3.2.2-5"
             })
@@ -280,7 +282,10 @@ class PacketTableTest {
     @Spec(
             v5 = {
                 "MQTT-3.8.3-1",
+                "MQTT-3.8.4-6",
+                "MQTT-3.8.4-7",
                 "MQTT-3.9.3-1",
+                "MQTT-3.9.3-2",
                 "MQTT-3.10.3-1",
                 "MQTT-3.11.3-1",
                 "MQTT-3.11.3-2",
@@ -288,11 +293,16 @@ class PacketTableTest {
                 "MQTT-4.7.1-2",
                 "MQTT-4.7.3-1",
                 "MQTT-4.7.3-2",
-                "MQTT-4.7.3-3"
+                "MQTT-4.7.3-3",
+                "MQTT-4.13.1-1"
             },
             v311 = {
                 "MQTT-3.8.3-1",
+                "MQTT-3.8.4-5",
+                "MQTT-3.9.3-1",
+                "MQTT-3.9.3-2",
                 "MQTT-3.10.3-1",
+                "MQTT-3.10.4-6",
                 "MQTT-4.7.1-2",
                 "MQTT-4.7.1-3",
                 "MQTT-4.7.3-1",
@@ -369,14 +379,7 @@ class PacketTableTest {
     @Test
     @Spec(
             v5 = {"MQTT-2.1.3-1", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.14.1-1"},
-            v311 = {
-                "MQTT-2.2.2-1",
-                "MQTT-2.2.2-2",
-                "MQTT-3.6.1-1",
-                "MQTT-3.8.1-1",
-                "MQTT-3.10.1-1",
-                "MQTT-3.14.1-1"
-            })
+            v311 = {"MQTT-2.2.2-1", "MQTT-2.2.2-2", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.14.1-1"})
     void everyReservedFlagIsRefused() {
         play(GeneratedRows.reservedFlags());
     }
