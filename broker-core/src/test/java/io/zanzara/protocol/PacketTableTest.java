@@ -76,115 +76,316 @@ class PacketTableTest {
         assertThat(message == first ? second.type() : first.type()).isEqualTo(Packet.PUBACK);
         bystander.send(BYSTANDER.acknowledge(Packet.PUBACK, message.packetIdentifier()));
         await().until(() -> broker.counters().connections.sum() == 1);
-        assertThat(LOGGED.list).as("warnings and errors of the broker").noneMatch(event -> event.getLevel()
-                .isGreaterOrEqual(Level.WARN));
+        assertThat(LOGGED.list)
+                .as("warnings and errors of the broker")
+                .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
     }
 
     // begin
     @Test
-    @Spec(v5 = {"MQTT-2.2.2-1", "MQTT-3.1.2-3", "MQTT-3.1.2-9", "MQTT-3.1.2-11", "MQTT-3.1.2-12", "MQTT-3.1.2-13", "MQTT-3.1.2-16", "MQTT-3.1.2-17", "MQTT-3.1.2-18", "MQTT-3.1.2-19", "MQTT-3.1.3-1", "MQTT-3.1.4-1", "MQTT-3.1.4-5", "MQTT-3.2.0-1", "MQTT-3.2.0-2"}, v311 = {"MQTT-3.1.2-3", "MQTT-3.1.2-9", "MQTT-3.1.2-11", "MQTT-3.1.2-13", "MQTT-3.1.2-14", "MQTT-3.1.2-15", "MQTT-3.1.2-18", "MQTT-3.1.2-19", "MQTT-3.1.2-20", "MQTT-3.1.2-21", "MQTT-3.1.2-22", "MQTT-3.1.4-1", "MQTT-3.1.4-4", "MQTT-3.2.0-1"})
+    @Spec(
+            v5 = {
+                "MQTT-2.2.2-1",
+                "MQTT-3.1.2-3",
+                "MQTT-3.1.2-9",
+                "MQTT-3.1.2-11",
+                "MQTT-3.1.2-12",
+                "MQTT-3.1.2-13",
+                "MQTT-3.1.2-16",
+                "MQTT-3.1.2-17",
+                "MQTT-3.1.2-18",
+                "MQTT-3.1.2-19",
+                "MQTT-3.1.3-1",
+                "MQTT-3.1.4-1",
+                "MQTT-3.1.4-5",
+                "MQTT-3.2.0-1",
+                "MQTT-3.2.0-2"
+            },
+            v311 = {
+                "MQTT-3.1.2-3",
+                "MQTT-3.1.2-9",
+                "MQTT-3.1.2-11",
+                "MQTT-3.1.2-13",
+                "MQTT-3.1.2-14",
+                "MQTT-3.1.2-15",
+                "MQTT-3.1.2-18",
+                "MQTT-3.1.2-19",
+                "MQTT-3.1.2-20",
+                "MQTT-3.1.2-21",
+                "MQTT-3.1.2-22",
+                "MQTT-3.1.4-1",
+                "MQTT-3.1.4-4",
+                "MQTT-3.2.0-1"
+            })
     void connectFlags(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.1.2-1", "MQTT-3.1.2-2"}, v311 = {"MQTT-1.5.3-2", "MQTT-3.1.2-1", "MQTT-3.1.2-2", "MQTT-3.1.4-1", "MQTT-3.2.2-5"})
+    @Spec(
+            v5 = {"MQTT-3.1.2-1", "MQTT-3.1.2-2"},
+            v311 = {"MQTT-1.5.3-2", "MQTT-3.1.2-1", "MQTT-3.1.2-2", "MQTT-3.1.4-1", "MQTT-3.2.2-5"})
     void protocolNames(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.4-1", "MQTT-1.5.4-2", "MQTT-3.1.3-3", "MQTT-3.1.3-4", "MQTT-3.1.3-5", "MQTT-3.1.3-6", "MQTT-3.1.3-8", "MQTT-3.1.4-1", "MQTT-3.1.4-6", "MQTT-3.2.2-6", "MQTT-3.2.2-7"}, v311 = {"MQTT-1.5.3-1", "MQTT-1.5.3-2", "MQTT-3.1.3-3", "MQTT-3.1.3-4", "MQTT-3.1.3-5", "MQTT-3.1.3-6", "MQTT-3.1.3-8", "MQTT-3.1.3-9", "MQTT-3.1.4-1", "MQTT-3.1.4-5", "MQTT-3.2.2-4", "MQTT-3.2.2-5"})
+    @Spec(
+            v5 = {
+                "MQTT-1.5.4-1",
+                "MQTT-1.5.4-2",
+                "MQTT-3.1.3-3",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.3-5",
+                "MQTT-3.1.3-6",
+                "MQTT-3.1.3-8",
+                "MQTT-3.1.4-1",
+                "MQTT-3.1.4-6",
+                "MQTT-3.2.2-6",
+                "MQTT-3.2.2-7"
+            },
+            v311 = {
+                "MQTT-1.5.3-1",
+                "MQTT-1.5.3-2",
+                "MQTT-3.1.3-3",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.3-5",
+                "MQTT-3.1.3-6",
+                "MQTT-3.1.3-8",
+                "MQTT-3.1.3-9",
+                "MQTT-3.1.4-1",
+                "MQTT-3.1.4-5",
+                "MQTT-3.2.2-4",
+                "MQTT-3.2.2-5"
+            })
     void clientIdentifiers(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.1.3-11", "MQTT-3.1.3-12", "MQTT-3.1.4-2", "MQTT-4.7.0-1", "MQTT-4.7.3-1"}, v311 = {"MQTT-3.1.3-10", "MQTT-3.1.3-11", "MQTT-3.2.2-4", "MQTT-3.2.2-5", "MQTT-3.2.2-6", "MQTT-4.7.1-1", "MQTT-4.7.3-1"})
+    @Spec(
+            v5 = {"MQTT-3.1.3-11", "MQTT-3.1.3-12", "MQTT-3.1.4-2", "MQTT-4.7.0-1", "MQTT-4.7.3-1"},
+            v311 = {
+                "MQTT-3.1.3-10",
+                "MQTT-3.1.3-11",
+                "MQTT-3.2.2-4",
+                "MQTT-3.2.2-5",
+                "MQTT-3.2.2-6",
+                "MQTT-4.7.1-1",
+                "MQTT-4.7.3-1"
+            })
     void wills(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.5-1", "MQTT-1.5.7-1", "MQTT-3.1.2-24", "MQTT-3.14.2-3", "MQTT-4.12.0-1", "MQTT-4.13.1-1"}, v311 = {})
+    @Spec(
+            v5 = {"MQTT-1.5.5-1", "MQTT-1.5.7-1", "MQTT-3.1.2-24", "MQTT-3.14.2-3", "MQTT-4.12.0-1", "MQTT-4.13.1-1"},
+            v311 = {})
     void connectProperties(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-2.1.3-1", "MQTT-3.3.1-2", "MQTT-3.3.1-4", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.14.1-1", "MQTT-3.15.1-1", "MQTT-4.3.2-5", "MQTT-4.13.1-1"}, v311 = {"MQTT-2.2.2-1", "MQTT-2.2.2-2", "MQTT-3.3.1-2", "MQTT-3.3.1-4", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.14.1-1", "MQTT-4.3.1-1", "MQTT-4.8.0-1"})
+    @Spec(
+            v5 = {
+                "MQTT-2.1.3-1",
+                "MQTT-3.3.1-2",
+                "MQTT-3.3.1-4",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.10.1-1",
+                "MQTT-3.14.1-1",
+                "MQTT-3.15.1-1",
+                "MQTT-4.3.2-5",
+                "MQTT-4.13.1-1"
+            },
+            v311 = {
+                "MQTT-2.2.2-1",
+                "MQTT-2.2.2-2",
+                "MQTT-3.3.1-2",
+                "MQTT-3.3.1-4",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.10.1-1",
+                "MQTT-3.14.1-1",
+                "MQTT-4.3.1-1",
+                "MQTT-4.8.0-1"
+            })
     void fixedHeaders(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.5-1", "MQTT-2.2.1-3", "MQTT-2.2.2-1", "MQTT-3.1.4-1", "MQTT-3.1.4-2", "MQTT-3.2.2-15", "MQTT-3.3.2-1", "MQTT-3.8.3-2", "MQTT-3.10.3-1", "MQTT-4.13.1-1"}, v311 = {"MQTT-2.3.1-1", "MQTT-3.1.4-1", "MQTT-3.3.2-1", "MQTT-3.8.3-3", "MQTT-3.10.3-1", "MQTT-4.8.0-1"})
+    @Spec(
+            v5 = {
+                "MQTT-1.5.5-1",
+                "MQTT-2.2.1-3",
+                "MQTT-2.2.2-1",
+                "MQTT-3.1.4-1",
+                "MQTT-3.1.4-2",
+                "MQTT-3.2.2-15",
+                "MQTT-3.3.2-1",
+                "MQTT-3.8.3-2",
+                "MQTT-3.10.3-1",
+                "MQTT-4.13.1-1"
+            },
+            v311 = {"MQTT-2.3.1-1", "MQTT-3.1.4-1", "MQTT-3.3.2-1", "MQTT-3.8.3-3", "MQTT-3.10.3-1", "MQTT-4.8.0-1"})
     void lengths(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.8.3-2", "MQTT-3.8.4-2", "MQTT-3.10.3-2", "MQTT-3.10.4-5"}, v311 = {"MQTT-3.8.3-3", "MQTT-3.8.4-2", "MQTT-3.10.3-2", "MQTT-3.10.4-5"})
+    @Spec(
+            v5 = {"MQTT-3.8.3-2", "MQTT-3.8.4-2", "MQTT-3.10.3-2", "MQTT-3.10.4-5"},
+            v311 = {"MQTT-3.8.3-3", "MQTT-3.8.4-2", "MQTT-3.10.3-2", "MQTT-3.10.4-5"})
     void emptyAndNotEmptyPayloads(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-2.2.1-2", "MQTT-2.2.1-3", "MQTT-2.2.1-5", "MQTT-2.2.1-6", "MQTT-4.3.2-5", "MQTT-4.3.3-10", "MQTT-4.3.3-11", "MQTT-4.3.3-12"}, v311 = {"MQTT-2.3.1-1", "MQTT-2.3.1-5", "MQTT-2.3.1-6", "MQTT-2.3.1-7", "MQTT-4.3.2-2", "MQTT-4.3.3-2"})
+    @Spec(
+            v5 = {
+                "MQTT-2.2.1-2",
+                "MQTT-2.2.1-3",
+                "MQTT-2.2.1-5",
+                "MQTT-2.2.1-6",
+                "MQTT-4.3.2-5",
+                "MQTT-4.3.3-10",
+                "MQTT-4.3.3-11",
+                "MQTT-4.3.3-12"
+            },
+            v311 = {"MQTT-2.3.1-1", "MQTT-2.3.1-5", "MQTT-2.3.1-6", "MQTT-2.3.1-7", "MQTT-4.3.2-2", "MQTT-4.3.3-2"})
     void packetIdentifiers(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.4-2", "MQTT-1.5.4-3", "MQTT-3.3.2-2", "MQTT-4.7.0-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3"}, v311 = {"MQTT-1.5.3-2", "MQTT-1.5.3-3", "MQTT-3.3.2-2", "MQTT-3.3.5-2", "MQTT-4.7.1-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3"})
+    @Spec(
+            v5 = {
+                "MQTT-1.5.4-2",
+                "MQTT-1.5.4-3",
+                "MQTT-3.3.2-2",
+                "MQTT-4.7.0-1",
+                "MQTT-4.7.3-1",
+                "MQTT-4.7.3-2",
+                "MQTT-4.7.3-3"
+            },
+            v311 = {
+                "MQTT-1.5.3-2",
+                "MQTT-1.5.3-3",
+                "MQTT-3.3.2-2",
+                "MQTT-3.3.5-2",
+                "MQTT-4.7.1-1",
+                "MQTT-4.7.3-1",
+                "MQTT-4.7.3-2",
+                "MQTT-4.7.3-3"
+            })
     void topicNames(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.10.4-1", "MQTT-4.7.2-1", "MQTT-4.7.3-4"}, v311 = {"MQTT-3.10.4-1", "MQTT-4.7.2-1", "MQTT-4.7.3-4"})
+    @Spec(
+            v5 = {"MQTT-3.10.4-1", "MQTT-4.7.2-1", "MQTT-4.7.3-4"},
+            v311 = {"MQTT-3.10.4-1", "MQTT-4.7.2-1", "MQTT-4.7.3-4"})
     void topicMatching(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.8.3-1", "MQTT-3.8.4-6", "MQTT-3.8.4-7", "MQTT-3.9.3-1", "MQTT-3.9.3-2", "MQTT-3.10.3-1", "MQTT-3.11.3-1", "MQTT-3.11.3-2", "MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3", "MQTT-4.13.1-1"}, v311 = {"MQTT-3.8.3-1", "MQTT-3.8.4-5", "MQTT-3.9.3-1", "MQTT-3.9.3-2", "MQTT-3.10.3-1", "MQTT-3.10.4-6", "MQTT-4.7.1-2", "MQTT-4.7.1-3", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3", "MQTT-4.8.0-1"})
+    @Spec(
+            v5 = {
+                "MQTT-3.8.3-1",
+                "MQTT-3.8.4-6",
+                "MQTT-3.8.4-7",
+                "MQTT-3.9.3-1",
+                "MQTT-3.9.3-2",
+                "MQTT-3.10.3-1",
+                "MQTT-3.11.3-1",
+                "MQTT-3.11.3-2",
+                "MQTT-4.7.1-1",
+                "MQTT-4.7.1-2",
+                "MQTT-4.7.3-1",
+                "MQTT-4.7.3-2",
+                "MQTT-4.7.3-3",
+                "MQTT-4.13.1-1"
+            },
+            v311 = {
+                "MQTT-3.8.3-1",
+                "MQTT-3.8.4-5",
+                "MQTT-3.9.3-1",
+                "MQTT-3.9.3-2",
+                "MQTT-3.10.3-1",
+                "MQTT-3.10.4-6",
+                "MQTT-4.7.1-2",
+                "MQTT-4.7.1-3",
+                "MQTT-4.7.3-1",
+                "MQTT-4.7.3-2",
+                "MQTT-4.7.3-3",
+                "MQTT-4.8.0-1"
+            })
     void topicFilters(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.8.3-4", "MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.8.2-1", "MQTT-4.8.2-2", "MQTT-4.13.1-1"}, v311 = {"MQTT-3.8.4-5", "MQTT-3.9.3-2", "MQTT-4.7.1-2", "MQTT-4.7.1-3"})
+    @Spec(
+            v5 = {"MQTT-3.8.3-4", "MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.8.2-1", "MQTT-4.8.2-2", "MQTT-4.13.1-1"},
+            v311 = {"MQTT-3.8.4-5", "MQTT-3.9.3-2", "MQTT-4.7.1-2", "MQTT-4.7.1-3"})
     void sharedSubscriptions(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.5-1", "MQTT-3.8.3-5", "MQTT-4.13.1-1"}, v311 = {"MQTT-4.8.0-1"})
+    @Spec(
+            v5 = {"MQTT-1.5.5-1", "MQTT-3.8.3-5", "MQTT-4.13.1-1"},
+            v311 = {"MQTT-4.8.0-1"})
     void subscriptionOptions(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-1.5.5-1", "MQTT-1.5.7-1", "MQTT-3.2.2-17", "MQTT-3.3.2-8", "MQTT-3.3.2-9", "MQTT-3.3.2-12", "MQTT-3.3.2-13", "MQTT-3.3.2-14", "MQTT-3.3.2-19", "MQTT-3.3.4-6", "MQTT-4.7.3-1", "MQTT-4.13.1-1"}, v311 = {})
+    @Spec(
+            v5 = {
+                "MQTT-1.5.5-1",
+                "MQTT-1.5.7-1",
+                "MQTT-3.2.2-17",
+                "MQTT-3.3.2-8",
+                "MQTT-3.3.2-9",
+                "MQTT-3.3.2-12",
+                "MQTT-3.3.2-13",
+                "MQTT-3.3.2-14",
+                "MQTT-3.3.2-19",
+                "MQTT-3.3.4-6",
+                "MQTT-4.7.3-1",
+                "MQTT-4.13.1-1"
+            },
+            v311 = {})
     void publishProperties(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.1.0-1", "MQTT-3.1.0-2", "MQTT-3.2.0-1", "MQTT-3.12.4-1", "MQTT-3.14.0-1", "MQTT-4.13.1-1"}, v311 = {"MQTT-3.1.0-1", "MQTT-3.1.0-2", "MQTT-3.2.0-1", "MQTT-3.12.4-1", "MQTT-4.8.0-1"})
+    @Spec(
+            v5 = {"MQTT-3.1.0-1", "MQTT-3.1.0-2", "MQTT-3.2.0-1", "MQTT-3.12.4-1", "MQTT-3.14.0-1", "MQTT-4.13.1-1"},
+            v311 = {"MQTT-3.1.0-1", "MQTT-3.1.0-2", "MQTT-3.2.0-1", "MQTT-3.12.4-1", "MQTT-4.8.0-1"})
     void order(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.15.2-1", "MQTT-4.12.0-6", "MQTT-4.12.0-7"}, v311 = {})
+    @Spec(
+            v5 = {"MQTT-3.15.2-1", "MQTT-4.12.0-6", "MQTT-4.12.0-7"},
+            v311 = {})
     void authentication(TestInfo info) {
         play(info);
     }
 
     @Test
-    @Spec(v5 = {"MQTT-3.14.2-1", "MQTT-3.14.4-2", "MQTT-4.13.1-1"}, v311 = {})
+    @Spec(
+            v5 = {"MQTT-3.14.2-1", "MQTT-3.14.4-2", "MQTT-4.13.1-1"},
+            v311 = {})
     void disconnects(TestInfo info) {
         play(info);
     }
