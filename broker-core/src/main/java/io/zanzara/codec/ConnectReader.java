@@ -22,14 +22,43 @@ final class ConnectReader {
     private static final int PASSWORD = 0x40;
     private static final int USER_NAME = 0x80;
 
+    /** The bytes of the longest protocol name there is, its length and the level. */
+    static final int MOST_BYTES_TO_LEVEL = 9;
+
+    /** Stands for the level of another version's name; like every level that isn't spoken, it is refused. */
+    static final int NOT_A_LEVEL = 0;
+
     private ConnectReader() {}
 
-    static Connect connect(Fields fields) throws Malformed {
+    /**
+     * Reads protocol name and level, which say how to read the rest and how to answer.
+     *
+     * @return the level, spoken or not; {@link #NOT_A_LEVEL} for one that does not go with the name
+     */
+    static int level(Fields fields) throws Malformed {
         String name = fields.text();
-        int level = fields.unsignedByte();
-        if (!isSpoken(name, level)) {
-            return unsupported(level);
+        boolean isOldName = name.equals("MQIsdp");
+        if (!isOldName && !name.equals("MQTT")) {
+            // [MQTT-3.1.2-1] [MQTT-3.1.2-1 of 3.1.1]
+            throw new Malformed(UNSUPPORTED_PROTOCOL_VERSION, "the protocol name is neither MQTT nor MQIsdp");
         }
+        int level = fields.unsignedByte();
+        boolean isOldLevel = level <= 3;
+        return isSpoken(level) && isOldName != isOldLevel ? NOT_A_LEVEL : level;
+    }
+
+    /** Whether this broker speaks a version; what is refused for its level is not read any further. */
+    static boolean isSpoken(int level) {
+        return level >= 3 && level <= 5;
+    }
+
+    /** Returns what a CONNECT of a level that isn't spoken comes to: enough to be refused [MQTT-3.1.2-2] [MQTT-3.1.2-2 of 3.1.1]. */
+    static Connect unsupported(int level) {
+        return new Connect(level, "", true, 0, null, null, null, 0, 65_535, -1, 0, false, true, null, null, List.of());
+    }
+
+    /** @param level what {@link #level} has read, a spoken one */
+    static Connect connect(Fields fields, int level) throws Malformed {
         int flags = fields.unsignedByte();
         checkFlags(flags, level);
         int keepAlive = fields.unsignedShort();
@@ -63,27 +92,6 @@ final class ConnectReader {
                 properties.text(Property.AUTHENTICATION_METHOD),
                 properties.binary(Property.AUTHENTICATION_DATA),
                 properties.userProperties());
-    }
-
-    /** Returns false for a level that a CONNACK can refuse; throws where not even the name is right. */
-    private static boolean isSpoken(String name, int level) throws Malformed {
-        boolean isOldName = name.equals("MQIsdp");
-        if (!isOldName && !name.equals("MQTT")) {
-            // [MQTT-3.1.2-1] [MQTT-3.1.2-1 of 3.1.1]
-            throw new Malformed(UNSUPPORTED_PROTOCOL_VERSION, "the protocol name is neither MQTT nor MQIsdp");
-        }
-        if (isOldName ? level == 3 : level == 4 || level == 5) {
-            return true;
-        }
-        if (level >= 3 && level <= 5) {
-            // To report the level would make it look like one that is spoken.
-            throw new Malformed(UNSUPPORTED_PROTOCOL_VERSION, "protocol name " + name + " has no level " + level);
-        }
-        return false; // [MQTT-3.1.2-2] [MQTT-3.1.2-2 of 3.1.1]
-    }
-
-    private static Connect unsupported(int level) {
-        return new Connect(level, "", true, 0, null, null, null, 0, 65_535, -1, 0, false, true, null, null, List.of());
     }
 
     private static void checkFlags(int flags, int level) throws Malformed {

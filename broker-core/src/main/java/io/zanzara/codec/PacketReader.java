@@ -47,7 +47,7 @@ public final class PacketReader {
         return new PacketReader(false, protocolLevel, maxPacketBytes);
     }
 
-    /** Returns the level of the CONNECT that was read, spoken or not, or 0 before. */
+    /** Returns the level of the CONNECT that was read, spoken or not, or 0 before; also of one that is wrong further behind. */
     public int protocolLevel() {
         return Math.max(0, protocolLevel);
     }
@@ -83,6 +83,9 @@ public final class PacketReader {
         int total = 1 + lengthBytes + remaining;
         // [MQTT-3.2.2-15]
         if (total > maxPacketBytes) {
+            if (first >> 4 == PacketType.CONNECT && !hasLevel(in, start + 1 + lengthBytes, remaining)) {
+                return null; // the level says how to refuse it
+            }
             throw new Malformed(
                     PACKET_TOO_LARGE, "a packet has " + total + " bytes, " + maxPacketBytes + " are allowed");
         }
@@ -96,6 +99,17 @@ public final class PacketReader {
         }
         in.readerIndex(start + total);
         return packet;
+    }
+
+    private boolean hasLevel(ByteBuf in, int start, int remaining) throws Malformed {
+        int length = Math.min(remaining, ConnectReader.MOST_BYTES_TO_LEVEL);
+        if (in.writerIndex() < start + length) {
+            return false;
+        }
+        if (isServer) {
+            protocolLevel = ConnectReader.level(new Fields(in, start, start + length));
+        }
+        return true;
     }
 
     private void checkFirstByte(int type, int flags) throws Malformed {
@@ -158,9 +172,9 @@ public final class PacketReader {
     }
 
     private Connect connect(Fields fields) throws Malformed {
-        Connect connect = ConnectReader.connect(fields);
-        protocolLevel = connect.protocolLevel();
-        return connect;
+        int level = ConnectReader.level(fields);
+        protocolLevel = level;
+        return ConnectReader.isSpoken(level) ? ConnectReader.connect(fields, level) : ConnectReader.unsupported(level);
     }
 
     private static Packet empty(Fields fields, Packet packet) throws Malformed {
@@ -173,7 +187,8 @@ public final class PacketReader {
             fields.requireEnd();
             return new Disconnect(ReasonCode.SUCCESS, -1, null, null);
         }
-        ReasonCode reasonCode = ReasonCodes.read(fields, ReasonCodes.DISCONNECT);
+        ReasonCode reasonCode =
+                ReasonCodes.read(fields, isServer ? ReasonCodes.DISCONNECT_OF_CLIENT : ReasonCodes.DISCONNECT);
         if (fields.remaining() == 0) {
             return new Disconnect(reasonCode, -1, null, null);
         }

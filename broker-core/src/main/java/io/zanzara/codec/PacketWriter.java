@@ -55,7 +55,7 @@ public final class PacketWriter {
     /**
      * Writes {@code packet}. A reason string is left out where it would make the packet too large [MQTT-3.4.2-2].
      *
-     * @return the bytes written; 0 if the version has no such packet in this direction; {@link #TOO_LARGE}
+     * @return the bytes written; 0 if the version has no such packet in this direction, or no CONNACK for this reason; {@link #TOO_LARGE}
      */
     public int write(Packet packet, ByteBuf out) {
         if (packet instanceof Publish publish) {
@@ -210,9 +210,12 @@ public final class PacketWriter {
         PropertyBlock properties = new PropertyBlock();
         int code = ReasonCodes.toConnectReturnCode(connack.reasonCode());
         if (protocolLevel == 5) {
-            code = connack.reasonCode().code();
+            code = ReasonCodes.toConnectReasonCode(connack.reasonCode()).code();
             properties = ConnectWriter.properties(connack);
             addReason(properties, connack.reasonString(), 2);
+        }
+        if (code == ReasonCodes.NO_RETURN_CODE) {
+            return 0;
         }
         int total = start(out, PacketType.CONNACK, 2 + (protocolLevel == 5 ? properties.encodedLength() : 0));
         if (total != TOO_LARGE) {
@@ -276,7 +279,10 @@ public final class PacketWriter {
         int total = startWithId(out, PacketType.SUBACK, suback.packetId(), properties, reasonCodes.size());
         if (total != TOO_LARGE) {
             for (ReasonCode reasonCode : reasonCodes) {
-                out.writeByte(protocolLevel == 5 ? reasonCode.code() : ReasonCodes.toSubscribeReturnCode(reasonCode));
+                out.writeByte(
+                        protocolLevel == 5
+                                ? reasonCode.code()
+                                : ReasonCodes.toSubscribeReturnCode(reasonCode, protocolLevel));
             }
         }
         return total;

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Which reason codes a packet may carry (MQTT 5.0, section 2.4), and what MQTT 3 makes of them. */
 final class ReasonCodes {
 
+    /** What {@link #toConnectReturnCode} returns where there is none. */
+    static final int NO_RETURN_CODE = -1;
+
     // [MQTT-3.2.2-8]
     static final Set<ReasonCode> CONNACK = Collections.unmodifiableSet(EnumSet.of(
             ReasonCode.SUCCESS,
@@ -64,6 +67,23 @@ final class ReasonCodes {
     // [MQTT-3.14.2-1]
     static final Set<ReasonCode> DISCONNECT = Collections.unmodifiableSet(disconnect());
 
+    // [MQTT-3.14.2-1]; the others are for servers
+    static final Set<ReasonCode> DISCONNECT_OF_CLIENT = Collections.unmodifiableSet(EnumSet.of(
+            ReasonCode.SUCCESS,
+            ReasonCode.DISCONNECT_WITH_WILL,
+            ReasonCode.UNSPECIFIED_ERROR,
+            ReasonCode.MALFORMED_PACKET,
+            ReasonCode.PROTOCOL_ERROR,
+            ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+            ReasonCode.TOPIC_NAME_INVALID,
+            ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+            ReasonCode.TOPIC_ALIAS_INVALID,
+            ReasonCode.PACKET_TOO_LARGE,
+            ReasonCode.MESSAGE_RATE_TOO_HIGH,
+            ReasonCode.QUOTA_EXCEEDED,
+            ReasonCode.ADMINISTRATIVE_ACTION,
+            ReasonCode.PAYLOAD_FORMAT_INVALID));
+
     // [MQTT-3.15.2-1]
     static final Set<ReasonCode> AUTH = Collections.unmodifiableSet(
             EnumSet.of(ReasonCode.SUCCESS, ReasonCode.CONTINUE_AUTHENTICATION, ReasonCode.REAUTHENTICATE));
@@ -111,10 +131,23 @@ final class ReasonCodes {
         return reasonCode;
     }
 
-    /** Returns the CONNACK return code of MQTT 3.1 and 3.1.1 that comes nearest. */
+    /** Returns the reason code of a CONNACK that comes nearest [MQTT-3.2.2-8]. */
+    static ReasonCode toConnectReasonCode(ReasonCode reasonCode) {
+        return switch (reasonCode) {
+            case SERVER_SHUTTING_DOWN, MAXIMUM_CONNECT_TIME -> ReasonCode.SERVER_UNAVAILABLE;
+            default -> CONNACK.contains(reasonCode) ? reasonCode : ReasonCode.UNSPECIFIED_ERROR;
+        };
+    }
+
+    /**
+     * Returns the CONNACK return code of MQTT 3.1 and 3.1.1 that comes nearest, or {@link #NO_RETURN_CODE} where the connection must be closed
+     * without a CONNACK [MQTT-3.1.4-1 of 3.1.1] [MQTT-3.2.2-6 of 3.1.1].
+     */
     static int toConnectReturnCode(ReasonCode reasonCode) {
         return switch (reasonCode) {
             case SUCCESS -> 0;
+            case MALFORMED_PACKET, PROTOCOL_ERROR, PACKET_TOO_LARGE -> NO_RETURN_CODE;
+            case TOPIC_NAME_INVALID, PAYLOAD_FORMAT_INVALID, RETAIN_NOT_SUPPORTED, QOS_NOT_SUPPORTED -> NO_RETURN_CODE;
             case UNSUPPORTED_PROTOCOL_VERSION -> 1;
             case CLIENT_IDENTIFIER_NOT_VALID -> 2; // [MQTT-3.1.3-9 of 3.1.1]
             case BAD_USER_NAME_OR_PASSWORD -> 4;
@@ -137,9 +170,15 @@ final class ReasonCodes {
         };
     }
 
-    /** Returns the SUBACK return code of MQTT 3.1 and 3.1.1: all failures are one [MQTT-3.9.3-2 of 3.1.1]. */
-    static int toSubscribeReturnCode(ReasonCode reasonCode) {
-        return reasonCode.isError() ? 0x80 : reasonCode.code();
+    /**
+     * Returns the SUBACK return code of MQTT 3.1.1, where all failures are one [MQTT-3.9.3-2 of 3.1.1], or of MQTT 3.1, which knows none: there the
+     * answer is positive.
+     */
+    static int toSubscribeReturnCode(ReasonCode reasonCode, int protocolLevel) {
+        if (!reasonCode.isError()) {
+            return reasonCode.code();
+        }
+        return protocolLevel == 3 ? 0 : 0x80;
     }
 
     private static EnumSet<ReasonCode> disconnect() {

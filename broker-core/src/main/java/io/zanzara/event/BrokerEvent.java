@@ -63,7 +63,11 @@ public sealed interface BrokerEvent {
     /** A message was sent to a client; at QoS 1 and 2, the client has acknowledged it. */
     record Delivered(ClientId client, Topic topic, long messageId, Qos qos, int payloadBytes) implements BrokerEvent {}
 
-    /** A message that was due to a session won't reach it. */
+    /**
+     * A message that was due to a session won't reach it.
+     *
+     * @param client whose session it is; the publisher, where the message got no further
+     */
     record MessageDropped(ClientId client, Topic topic, long messageId, Qos qos, DropReason reason)
             implements BrokerEvent {}
 
@@ -85,6 +89,8 @@ public sealed interface BrokerEvent {
         /** The packet is larger than the client accepts. */
         TOO_LARGE,
         /** The client answered with an error. */
-        REFUSED_BY_CLIENT
+        REFUSED_BY_CLIENT,
+        /** The publisher may not publish to the topic, and may speak a version or a QoS that can't tell it so. */
+        NOT_AUTHORIZED
     }
 }

@@ -44,6 +44,11 @@ public record Topic(String value) {
         return value.charAt(0) == '$';
     }
 
+    /** Whether the topic is one of the broker's own, to which no client publishes. */
+    public boolean isSystem() {
+        return value.startsWith("$SYS");
+    }
+
     @Override
     public String toString() {
         return value;

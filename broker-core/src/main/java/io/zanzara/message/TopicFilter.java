@@ -13,12 +13,17 @@ public record TopicFilter(String value, @Nullable String group) {
     /** What a shared subscription's filter starts with. */
     public static final String SHARE_PREFIX = "$share/";
 
+    private static final String SHARE = "$share";
+
     /**
      * Parses a filter as it stands in the packet.
      *
      * @throws IllegalArgumentException with a sentence that names the defect
      */
     public static TopicFilter parse(String text) {
+        if (text.equals(SHARE)) {
+            throw new IllegalArgumentException("a shared subscription needs a group and a topic filter: " + text);
+        }
         if (!text.startsWith(SHARE_PREFIX)) {
             return new TopicFilter(checked(text, text), null);
         }
@@ -34,6 +39,16 @@ public record TopicFilter(String value, @Nullable String group) {
                     "the group of a shared subscription must not be empty or contain wildcards: " + text);
         }
         return new TopicFilter(checked(text.substring(end + 1), text), group);
+    }
+
+    /** Whether {@code text} is a topic filter where {@code $share} means nothing, as in MQTT 3.1.1 [MQTT-4.7.1-2 of 3.1.1] [MQTT-4.7.1-3 of 3.1.1]. */
+    public static boolean isWellFormed(String text) {
+        try {
+            checked(text, text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String checked(String filter, String text) {

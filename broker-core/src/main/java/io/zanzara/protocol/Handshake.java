@@ -61,6 +61,10 @@ record Handshake(
         if (will != null && Topic.defectOf(will.topic()) != null) {
             return Violation.of(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is not valid");
         }
+        if (will != null && new Topic(will.topic()).isSystem()) {
+            // [MQTT-3.1.4-2]
+            return Violation.of(ReasonCode.NOT_AUTHORIZED, "the will's topic is one of the broker's own");
+        }
         return null;
     }
 
@@ -68,8 +72,7 @@ record Handshake(
         Limits limits = context.limits();
         boolean assigned = connect.clientId().isEmpty();
         // [MQTT-3.1.3-5] [MQTT-3.1.3-6] [MQTT-3.1.3-5 of 3.1.1] [MQTT-3.1.3-6 of 3.1.1]
-        ClientId client = new ClientId(
-                assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
+        ClientId client = assigned ? unused(context) : new ClientId(connect.clientId());
         boolean five = connect.protocolLevel() == MQTT_5;
         long asked =
                 five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
@@ -86,6 +89,16 @@ record Handshake(
                 Math.min(asked, limits.maxSessionExpirySeconds()),
                 keepAlive,
                 will(connect.will(), client, context));
+    }
+
+    /** Returns a name that no session has, not even one whose client chose a name like ours [MQTT-3.2.2-16] [MQTT-3.1.3-6 of 3.1.1]. */
+    private static ClientId unused(ProtocolContext context) {
+        ClientId client;
+        do {
+            client = new ClientId(
+                    "zanzara-" + Long.toHexString(context.clientIds().getAsLong()));
+        } while (context.registry().get(client) != null);
+        return client;
     }
 
     private static @Nullable Will will(Packet.@Nullable WillFields fields, ClientId client, ProtocolContext context) {

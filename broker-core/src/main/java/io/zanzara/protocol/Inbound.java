@@ -128,10 +128,14 @@ final class Inbound {
     /** The lines of a SUBSCRIBE, or what is wrong with it as a whole. */
     record Subscribing(List<SubscribeItem> items, @Nullable Violation violation) {}
 
-    Subscribing subscribe(Packet.Subscribe packet) {
+    Subscribing subscribe(Packet.Subscribe packet, boolean isMqtt5) {
         List<SubscribeItem> items = new ArrayList<>(packet.entries().size());
         for (Packet.SubscribeEntry entry : packet.entries()) {
-            TopicFilter filter = parse(entry.filter());
+            Asked asked = parse(entry.filter(), isMqtt5);
+            if (asked.violation() != null) {
+                return new Subscribing(List.of(), asked.violation());
+            }
+            TopicFilter filter = asked.filter();
             if (filter == null) {
                 items.add(new SubscribeItem(null, ReasonCode.TOPIC_FILTER_INVALID));
                 continue;
@@ -154,20 +158,38 @@ final class Inbound {
         return new Subscribing(items, null);
     }
 
-    List<UnsubscribeItem> unsubscribe(Packet.Unsubscribe packet) {
+    /** The lines of an UNSUBSCRIBE, or what is wrong with it as a whole. */
+    record Unsubscribing(
+            List<UnsubscribeItem> items, @Nullable Violation violation) {}
+
+    Unsubscribing unsubscribe(Packet.Unsubscribe packet, boolean isMqtt5) {
         List<UnsubscribeItem> items = new ArrayList<>(packet.filters().size());
         for (String text : packet.filters()) {
-            items.add(new UnsubscribeItem(parse(text), ReasonCode.TOPIC_FILTER_INVALID));
+            Asked asked = parse(text, isMqtt5);
+            if (asked.violation() != null) {
+                return new Unsubscribing(List.of(), asked.violation());
+            }
+            items.add(new UnsubscribeItem(asked.filter(), ReasonCode.TOPIC_FILTER_INVALID));
         }
-        return items;
+        return new Unsubscribing(items, null);
     }
 
-    private @Nullable TopicFilter parse(String text) {
+    /** A filter as the client wrote it: null if it is refused, or why it ends the connection. */
+    private record Asked(
+            @Nullable TopicFilter filter, @Nullable Violation violation) {}
+
+    private Asked parse(String text, boolean isMqtt5) {
         try {
             TopicFilter filter = TopicFilter.parse(text);
-            return levels(filter.value()) > limits.maxTopicLevels() ? null : filter;
+            return new Asked(levels(filter.value()) > limits.maxTopicLevels() ? null : filter, null);
         } catch (IllegalArgumentException e) {
-            return null;
+            // 3.1.1 knows no shared subscriptions and leaves what begins with $ to the server: refused, but no
+            // violation
+            if (!isMqtt5 && TopicFilter.isWellFormed(text)) {
+                return new Asked(null, null);
+            }
+            // [MQTT-4.13.1-1] [MQTT-4.8.0-1 of 3.1.1]
+            return new Asked(null, Violation.of(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage())));
         }
     }
 }

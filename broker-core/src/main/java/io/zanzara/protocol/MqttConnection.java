@@ -28,6 +28,7 @@ public final class MqttConnection implements ClientLink {
     private @Nullable Handshake handshake;
     private @Nullable Session session;
     private @Nullable Outgoing outgoing;
+    private boolean versionKnown;
     private boolean connected;
     private boolean closed;
 
@@ -64,10 +65,11 @@ public final class MqttConnection implements ClientLink {
         } else if (packet instanceof Packet.Ack ack) {
             onAck(current, ack);
         } else if (packet instanceof Packet.Subscribe subscribe) {
-            Inbound.Subscribing result = inbound.subscribe(subscribe);
+            Inbound.Subscribing result = inbound.subscribe(subscribe, isMqtt5());
             perform(result.violation(), () -> current.subscribe(subscribe.packetId(), result.items()));
         } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
-            fromClient(() -> current.unsubscribe(unsubscribe.packetId(), inbound.unsubscribe(unsubscribe)));
+            Inbound.Unsubscribing result = inbound.unsubscribe(unsubscribe, isMqtt5());
+            perform(result.violation(), () -> current.unsubscribe(unsubscribe.packetId(), result.items()));
         } else if (packet instanceof Packet.Pingreq) {
             wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1] [MQTT-3.12.4-1 of 3.1.1]
         } else if (packet instanceof Packet.Disconnect disconnect) {
@@ -125,7 +127,20 @@ public final class MqttConnection implements ClientLink {
         wire.close();
     }
 
-    /** What arrived is no packet, or the client broke a rule: the connection ends with the reason. */
+    /**
+     * What arrived is no packet, or none that may come now: the connection ends with the reason.
+     *
+     * @param protocolLevel that of CONNECT as far as it could be read, else 0
+     */
+    public void malformed(int protocolLevel, ReasonCode reasonCode, String reason) {
+        if (handshake == null && !closed) {
+            versionKnown = protocolLevel > 0;
+            wire.negotiated(protocolLevel, Long.MAX_VALUE, 0);
+        }
+        violated(reasonCode, reason);
+    }
+
+    /** The client broke a rule: the connection ends with the reason. */
     public void violated(ReasonCode reasonCode, String reason) {
         violated(Violation.of(reasonCode, reason));
     }
@@ -179,6 +194,7 @@ public final class MqttConnection implements ClientLink {
     // ---- CONNECT
 
     private void connect(Packet.Connect connect) {
+        versionKnown = true;
         Violation defect = Handshake.defectOf(connect);
         wire.negotiated(
                 connect.protocolLevel(),
@@ -277,9 +293,7 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         closed = true;
-        // [MQTT-3.1.4-1 of 3.1.1] [MQTT-3.2.2-6 of 3.1.1]
-        boolean silent = reasonCode == ReasonCode.MAXIMUM_CONNECT_TIME || reasonCode == ReasonCode.PROTOCOL_ERROR;
-        if (handshake != null || !silent) {
+        if (versionKnown) {
             wire.send(Packet.Connack.refused(reasonCode, reason));
         }
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
@@ -375,9 +389,13 @@ public final class MqttConnection implements ClientLink {
         }
     }
 
-    private void sendDisconnect(ReasonCode reasonCode, String reason) {
+    private boolean isMqtt5() {
         Handshake accepted = handshake;
-        if (accepted != null && accepted.isMqtt5()) {
+        return accepted != null && accepted.isMqtt5();
+    }
+
+    private void sendDisconnect(ReasonCode reasonCode, String reason) {
+        if (isMqtt5()) {
             // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
             wire.send(new Packet.Disconnect(reasonCode, -1, reason, null));
         }

@@ -1,6 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -62,6 +63,9 @@ final class InboundPublications {
         context.counters().messagesIn[publication.qos().value()].increment();
         context.counters().payloadBytesIn.add(publication.payload().length);
         boolean allowed = publisher.isAllowed(publication, userName);
+        if (!allowed) {
+            context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
+        }
         switch (publication.qos()) {
             case AT_MOST_ONCE -> {
                 if (allowed) {

@@ -1,5 +1,7 @@
 package io.zanzara.session;
 
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -112,7 +114,9 @@ final class LastWill {
         Publication publication = toPublication(due);
         boolean allowed = publisher.isAllowed(publication, userName);
         if (allowed) {
-            context.tell(new io.zanzara.event.BrokerEvent.Published(publication));
+            context.tell(new BrokerEvent.Published(publication));
+        } else {
+            context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
         }
         if (allowed && persistent && publication.qos() != Qos.AT_MOST_ONCE) {
             leaving = true;

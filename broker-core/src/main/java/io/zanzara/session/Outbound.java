@@ -270,7 +270,9 @@ final class Outbound {
             return;
         }
         if (entry == null || entry.record.qos() != Qos.EXACTLY_ONCE) {
-            to.pubRel(packetIdentifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            if (!error) {
+                to.pubRel(packetIdentifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            }
         } else if (error) {
             remove(packetIdentifier);
             drop(entry, DropReason.REFUSED_BY_CLIENT);

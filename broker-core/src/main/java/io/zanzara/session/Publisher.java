@@ -29,7 +29,7 @@ final class Publisher {
 
     /** Whether the client may publish this; {@code $SYS} is the broker's own. */
     boolean isAllowed(Publication publication, @Nullable String userName) {
-        if (publication.topic().isReserved() && publication.topic().value().startsWith("$SYS")) {
+        if (publication.topic().isSystem()) {
             return false;
         }
         try {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.zanzara.codec.Malformed;
 import io.zanzara.codec.Packet;
@@ -37,6 +37,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final int CHUNK = 64 << 10;
     private static final int FIRST_BUFFER = 512;
     private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
+    private static final long MOST_LINGER_MILLIS = 5_000;
     private static final long OVERFLOW_BYTES = 16L << 20;
 
     /** Of what Netty may allocate outside the heap, which is as much as the heap may have. */
@@ -53,6 +54,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private String address = "?";
     private @Nullable ByteBuf out;
     private Loop.@Nullable Timer keepAlive;
+    private Loop.@Nullable Timer closed;
     private boolean reading;
     private boolean flushScheduled;
     private boolean paused;
@@ -112,7 +114,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
                 }
                 connection.handle(packet);
             } catch (Malformed e) {
-                connection.violated(e.reasonCode(), String.valueOf(e.getMessage()));
+                connection.malformed(reader.protocolLevel(), e.reasonCode(), String.valueOf(e.getMessage()));
                 close();
             }
         }
@@ -124,6 +126,10 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         closing = true;
+        Loop.Timer timer = closed;
+        if (timer != null) {
+            timer.cancel();
+        }
         release();
         connection.lost();
         super.channelInactive(context);
@@ -311,7 +317,22 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         }
         ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
         out = null;
-        context().writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        context().writeAndFlush(last).addListener(written -> linger());
+        closed = loop.schedule(() -> context().close(), MOST_LINGER_MILLIS);
+    }
+
+    /**
+     * Ends this side of the connection and reads on until the client has ended the other: a socket that is closed with bytes unread is reset, and
+     * the client may never see the packet that says why.
+     */
+    private void linger() {
+        Channel channel = context().channel();
+        if (channel.isActive() && channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            channel.config().setAutoRead(true);
+        } else {
+            channel.close();
+        }
     }
 
     private void release() {

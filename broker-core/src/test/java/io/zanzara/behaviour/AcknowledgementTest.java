@@ -204,7 +204,7 @@ class AcknowledgementTest {
                 Packets.MQTT_5.acknowledge(Packet.PUBREC, 3),
                 Packets.MQTT_5.acknowledge(Packet.PUBREL, 4),
                 Packets.MQTT_5.subscribe(5, 0, FORBIDDEN),
-                Packets.MQTT_5.unsubscribe(6, "a/#/b"));
+                Packets.MQTT_5.unsubscribe(6, "/".repeat(200)));
         return new Packet[] {
             peer.expect(Packet.PUBACK),
             peer.expect(Packet.PUBREC),

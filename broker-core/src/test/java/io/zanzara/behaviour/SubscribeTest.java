@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** SUBSCRIBE, SUBACK, UNSUBSCRIBE and UNSUBACK (sections 3.8 to 3.11 of both versions). */
 class SubscribeTest {
 
+    /** A topic filter of more levels than the broker takes: correctly formed, but not allowed. */
+    private static final String TOO_DEEP = "/".repeat(200);
+
     @RegisterExtension
     static final RunningBroker BROKER = new RunningBroker(config -> config.withAuthorizer(new Authorizer() {
         @Override
@@ -60,7 +63,7 @@ class SubscribeTest {
                 .one(1)
                 .string("forbidden")
                 .one(2)
-                .string("a/#/b")
+                .string(TOO_DEEP)
                 .one(0);
         body.string(topic + "/2").one(2).string(topic + "/0").one(0);
         subscriber.send(Packets.packet(Packet.SUBSCRIBE, 2, body.toArray()));
@@ -69,7 +72,8 @@ class SubscribeTest {
         if (packets.level() == 5) {
             assertThat(answer.codes()).containsExactly(1, 0x87, 0x8F, 2, 0);
         } else {
-            assertThat(answer.codes()).containsExactly(1, 0x80, 0x80, 2, 0);
+            int failure = packets.level() == 4 ? 0x80 : 0; // 3.1 has no code for it
+            assertThat(answer.codes()).containsExactly(1, failure, failure, 2, 0);
         }
         // those that were granted hold
         Peer publisher = BROKER.clean(packets);
@@ -168,7 +172,7 @@ class SubscribeTest {
         Peer subscriber = BROKER.clean(packets);
         String base = BROKER.name("topic");
         subscriber.subscribe(1, base + "/+", base + "/a", base + "/A");
-        int[] codes = subscriber.unsubscribe(base + "/#", base + "/a", base + "/b", base + "/A/", "a/#/b");
+        int[] codes = subscriber.unsubscribe(base + "/#", base + "/a", base + "/b", base + "/A/", TOO_DEEP);
         if (packets.level() == 5) {
             assertThat(codes).containsExactly(0x11, 0, 0x11, 0x11, 0x8F);
         } else {

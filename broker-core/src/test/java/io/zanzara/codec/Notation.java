@@ -4,8 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Packets as the tests write them down: hexadecimal bytes, {@code 'text'}, {@code [...]} for a block behind its two-byte length and
- * <code>{...}</code> for one behind its length as a variable byte integer. Blanks mean nothing outside of text.
+ * Packets as the tests write them down: hexadecimal bytes, {@code 'text'}, {@code [...]} for a block behind its two-byte length,
+ * <code>{...}</code> for one behind its length as a variable byte integer, and {@code <65535 61>} for a byte that is there many times. Blanks
+ * mean nothing outside of text.
  */
 public final class Notation {
 
@@ -44,6 +45,7 @@ public final class Notation {
                     writeVariable(out, block.length);
                     out.writeBytes(block);
                 }
+                case '<' -> repeated(out);
                 default -> out.write(Integer.parseInt(text, position - 1, ++position, 16));
             }
         }
@@ -57,6 +59,15 @@ public final class Notation {
         int start = position;
         position = text.indexOf('\'', start) + 1;
         return text.substring(start, position - 1).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void repeated(ByteArrayOutputStream out) {
+        int end = text.indexOf('>', position);
+        String[] countAndByte = text.substring(position, end).split(" ");
+        position = end + 1;
+        for (int count = Integer.parseInt(countAndByte[0]); count > 0; count--) {
+            out.write(Integer.parseInt(countAndByte[1], 16));
+        }
     }
 
     private static void writeVariable(ByteArrayOutputStream out, int value) {

@@ -174,6 +174,8 @@ public final class PacketCases {
                         List.of(new UserProperty("k", "v"), new UserProperty("k", ""))));
         reads("level 6", 0, "10 {['MQTT'] 06 FF}", connect(6, "", true, 0, null, null, null));
         reads("level 2", 0, "10 {['MQTT'] 02 02 0000 ['c']}", connect(2, "", true, 0, null, null, null));
+        reads("old name, new level", 0, "10 {['MQIsdp'] 04 02 0000 ['c']}", connect(0, "", true, 0, null, null, null));
+        reads("new name, old level", 0, "10 {['MQTT'] 03 02 0000 ['c']}", connect(0, "", true, 0, null, null, null));
         reads("level 0", 0, "10 {['MQTT'] 00}", connect(0, "", true, 0, null, null, null));
         reads("level of a bridge", 0, "10 {['MQTT'] 84 02 0000 ['c']}", connect(0x84, "", true, 0, null, null, null));
     }
@@ -182,8 +184,6 @@ public final class PacketCases {
         refuses("unknown name", 0, "10 {['MQTX'] 04 02 0000 ['c']}", UNSUPPORTED_PROTOCOL_VERSION);
         refuses("name in small letters", 0, "10 {['mqtt'] 04 02 0000 ['c']}", UNSUPPORTED_PROTOCOL_VERSION);
         refuses("empty name", 0, "10 {[] 04 02 0000 ['c']}", UNSUPPORTED_PROTOCOL_VERSION);
-        refuses("old name, new level", 0, "10 {['MQIsdp'] 04 02 0000 ['c']}", UNSUPPORTED_PROTOCOL_VERSION);
-        refuses("new name, old level", 0, "10 {['MQTT'] 03 02 0000 ['c']}", UNSUPPORTED_PROTOCOL_VERSION);
         refuses("fixed header flags", 0, "11 {['MQTT'] 04 02 0000 ['c']}", MALFORMED_PACKET);
         refuses("reserved flag", 0, "10 {['MQTT'] 04 03 0000 ['c']}", MALFORMED_PACKET);
         refuses("reserved flag, 5.0", 0, "10 {" + MQTT_5 + "03 0000 {} ['c']}", MALFORMED_PACKET);
@@ -466,6 +466,8 @@ public final class PacketCases {
                 5,
                 "E0 {9D {1C['there']}}",
                 new Disconnect(ReasonCode.SERVER_MOVED, -1, null, "there"));
+        sends("DISCONNECT of a server", 5, "E0 {8E}", new Disconnect(ReasonCode.SESSION_TAKEN_OVER, -1, null, null));
+        refuses("DISCONNECT of a server", 5, "E0 {8E}", PROTOCOL_ERROR);
         refuses("DISCONNECT unknown reason", 5, "E0 {05}", PROTOCOL_ERROR);
         refuses("DISCONNECT other reason", 5, "E0 {84}", PROTOCOL_ERROR);
         refuses("DISCONNECT expiry twice", 5, "E0 {00 {1100000001 1100000001}}", PROTOCOL_ERROR);

@@ -139,12 +139,35 @@ final class PacketReaderTest {
     @Test
     void refusesTooLargeAPacketByItsFixedHeader() throws Malformed {
         PacketReader reader = new PacketReader(20);
-        assertThat(reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 12")))).isNull();
+        reader.read(Unpooled.wrappedBuffer(PacketCases.connect(5)));
+        assertThat(reader.read(Unpooled.wrappedBuffer(Notation.bytes("30 12")))).isNull();
 
         Malformed malformed = catchThrowableOfType(
-                Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 13"))));
+                Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes("30 13"))));
 
         assertThat(malformed.reasonCode()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+    }
+
+    @Test
+    void refusesTooLargeAConnectWhenItsLevelIsThere() throws Malformed {
+        PacketReader reader = new PacketReader(20);
+        assertThat(reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 13 ['MQTT'] 05 02"))))
+                .isNull();
+
+        Malformed malformed = catchThrowableOfType(
+                Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 13 ['MQTT'] 05 02 00"))));
+
+        assertThat(malformed.reasonCode()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+        assertThat(reader.protocolLevel()).isEqualTo(5);
+    }
+
+    @Test
+    void saysTheLevelOfAConnectThatIsWrongFurtherBehind() {
+        PacketReader reader = new PacketReader(MAX_PACKET_BYTES);
+        Malformed malformed = catchThrowableOfType(
+                Malformed.class, () -> reader.read(Unpooled.wrappedBuffer(Notation.bytes("10 {['MQTT'] 05 03}"))));
+        assertThat(malformed.reasonCode()).isEqualTo(ReasonCode.MALFORMED_PACKET);
+        assertThat(reader.protocolLevel()).isEqualTo(5);
     }
 
     @Test

@@ -43,7 +43,7 @@ final class PacketWriterTest {
         assertWrites(
                 level,
                 new Suback(1, List.of(ReasonCode.GRANTED_QOS_2, ReasonCode.NOT_AUTHORIZED), "why"),
-                "90 {0001 02 80}");
+                level == 4 ? "90 {0001 02 80}" : "90 {0001 02 00}"); // 3.1 has no code for a failure
     }
 
     @ParameterizedTest
@@ -56,6 +56,32 @@ final class PacketWriterTest {
         assertThat(writer.write(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, "m", null, null), out))
                 .isZero();
         assertThat(out.isReadable()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MALFORMED_PACKET",
+                "PROTOCOL_ERROR",
+                "TOPIC_NAME_INVALID",
+                "PACKET_TOO_LARGE",
+                "QOS_NOT_SUPPORTED"
+            })
+    @Spec(v311 = {"MQTT-3.1.4-1", "MQTT-3.2.2-6"})
+    void writesNoConnackThatOlderVersionsHaveNoCodeFor(ReasonCode reasonCode) {
+        for (int level = 3; level <= 4; level++) {
+            ByteBuf out = Unpooled.buffer();
+            assertThat(new PacketWriter(level, -1).write(Connack.refused(reasonCode, "why"), out))
+                    .isZero();
+            assertThat(out.isReadable()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SESSION_TAKEN_OVER,80", "MAXIMUM_CONNECT_TIME,88", "SERVER_SHUTTING_DOWN,88", "BANNED,8A"})
+    @Spec(v5 = {"MQTT-3.2.2-8"})
+    void writesOnlyReasonCodesOfConnack(ReasonCode reasonCode, String code) {
+        assertWrites(5, Connack.refused(reasonCode, null), "20 {00 " + code + " {}}");
     }
 
     @ParameterizedTest

@@ -166,7 +166,7 @@ final class RandomPackets {
             ReasonCode.BAD_USER_NAME_OR_PASSWORD,
             ReasonCode.NOT_AUTHORIZED
         };
-        ReasonCode refusal = is5() ? oneOf(ReasonCodes.CONNACK) : old[random.nextInt(old.length)];
+        ReasonCode refusal = is5() ? oneOf(ReasonCodes.CONNACK) : old[random.nextInt(level == 4 ? 4 : 3)];
         ReasonCode reasonCode = random.nextBoolean() ? ReasonCode.SUCCESS : refusal;
         String method = maybe5(this::text);
         return new Connack(
@@ -194,7 +194,7 @@ final class RandomPackets {
         ReasonCode[] old = {
             ReasonCode.SUCCESS, ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_2, ReasonCode.UNSPECIFIED_ERROR
         };
-        Supplier<ReasonCode> code = () -> is5() ? oneOf(ReasonCodes.SUBACK) : old[random.nextInt(old.length)];
+        Supplier<ReasonCode> code = () -> is5() ? oneOf(ReasonCodes.SUBACK) : old[random.nextInt(level == 4 ? 4 : 3)];
         return new Suback(packetId(), some(code), maybe5(this::text));
     }
 
@@ -206,7 +206,7 @@ final class RandomPackets {
     private Disconnect disconnect(boolean fromServer) {
         return is5()
                 ? new Disconnect(
-                        oneOf(ReasonCodes.DISCONNECT),
+                        oneOf(fromServer ? ReasonCodes.DISCONNECT : ReasonCodes.DISCONNECT_OF_CLIENT),
                         fromServer || random.nextBoolean() ? -1 : pick(INTS),
                         maybe(this::text),
                         maybe(this::text))
