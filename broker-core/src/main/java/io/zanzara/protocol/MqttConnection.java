@@ -95,7 +95,7 @@ public final class MqttConnection implements ClientLink {
         if (publication == null) {
             violated(Objects.requireNonNull(result.violation()));
         } else {
-            fromClient(() -> current.publish(publication, publish.packetId()));
+            fromClient(() -> current.publish(publication, publish.packetId(), result.refusal()));
         }
     }
 
@@ -179,7 +179,7 @@ public final class MqttConnection implements ClientLink {
     // ---- CONNECT
 
     private void connect(Packet.Connect connect) {
-        Violation defect = Handshake.defectOf(connect);
+        Violation defect = Handshake.defectOf(connect, context);
         wire.negotiated(
                 connect.protocolLevel(),
                 connect.maximumPacketSize() < 0 ? Long.MAX_VALUE : connect.maximumPacketSize(),
@@ -280,6 +280,7 @@ public final class MqttConnection implements ClientLink {
         // [MQTT-3.1.4-1 of 3.1.1] [MQTT-3.2.2-6 of 3.1.1]
         boolean silent = reasonCode == ReasonCode.MAXIMUM_CONNECT_TIME || reasonCode == ReasonCode.PROTOCOL_ERROR;
         if (handshake != null || !silent) {
+            // without user properties [MQTT-3.2.2-20]
             wire.send(Packet.Connack.refused(reasonCode, reason));
         }
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
@@ -378,7 +379,7 @@ public final class MqttConnection implements ClientLink {
     private void sendDisconnect(ReasonCode reasonCode, String reason) {
         Handshake accepted = handshake;
         if (accepted != null && accepted.isMqtt5()) {
-            // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+            // [MQTT-3.14.4-1] [MQTT-3.14.4-2], without user properties [MQTT-3.14.2-4]
             wire.send(new Packet.Disconnect(reasonCode, -1, reason, null));
         }
     }

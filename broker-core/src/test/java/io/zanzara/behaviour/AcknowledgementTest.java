@@ -156,7 +156,8 @@ class AcknowledgementTest {
                 "MQTT-3.7.2-2",
                 "MQTT-3.9.2-1",
                 "MQTT-3.11.2-1",
-                "MQTT-3.14.2-3"
+                "MQTT-3.14.2-3",
+                "MQTT-3.14.2-4"
             })
     void aReasonStringThatDoesNotFitIsLeftOut(int most) throws IOException {
         for (Packet packet : refusals(maximum(most))) {
@@ -204,7 +205,7 @@ class AcknowledgementTest {
                 Packets.MQTT_5.acknowledge(Packet.PUBREC, 3),
                 Packets.MQTT_5.acknowledge(Packet.PUBREL, 4),
                 Packets.MQTT_5.subscribe(5, 0, FORBIDDEN),
-                Packets.MQTT_5.unsubscribe(6, "a/#/b"));
+                Packets.MQTT_5.unsubscribe(6, "too/many/levels".repeat(100)));
         return new Packet[] {
             peer.expect(Packet.PUBACK),
             peer.expect(Packet.PUBREC),

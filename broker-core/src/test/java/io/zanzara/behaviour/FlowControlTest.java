@@ -67,6 +67,7 @@ class FlowControlTest {
         int id = subscriber.arrives().packetIdentifier();
         subscriber.acknowledge(Packet.PUBREC, id);
         assertThat(subscriber.expect(Packet.PUBREL).packetIdentifier()).isEqualTo(id);
+        publish(topic, 2, 1);
         subscriber.ping();
         subscriber.acknowledge(Packet.PUBCOMP, id);
         assertThat(subscriber.arrives().text()).isEqualTo("m1");

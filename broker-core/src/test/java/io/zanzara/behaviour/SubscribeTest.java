@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** SUBSCRIBE, SUBACK, UNSUBSCRIBE and UNSUBACK (sections 3.8 to 3.11 of both versions). */
 class SubscribeTest {
 
+    /** Well-formed, but with more levels than the broker allows. */
+    private static final String TOO_DEEP = "a/".repeat(200) + "a";
+
     @RegisterExtension
     static final RunningBroker BROKER = new RunningBroker(config -> config.withAuthorizer(new Authorizer() {
         @Override
@@ -60,7 +63,7 @@ class SubscribeTest {
                 .one(1)
                 .string("forbidden")
                 .one(2)
-                .string("a/#/b")
+                .string(TOO_DEEP)
                 .one(0);
         body.string(topic + "/2").one(2).string(topic + "/0").one(0);
         subscriber.send(Packets.packet(Packet.SUBSCRIBE, 2, body.toArray()));
@@ -168,7 +171,7 @@ class SubscribeTest {
         Peer subscriber = BROKER.clean(packets);
         String base = BROKER.name("topic");
         subscriber.subscribe(1, base + "/+", base + "/a", base + "/A");
-        int[] codes = subscriber.unsubscribe(base + "/#", base + "/a", base + "/b", base + "/A/", "a/#/b");
+        int[] codes = subscriber.unsubscribe(base + "/#", base + "/a", base + "/b", base + "/A/", TOO_DEEP);
         if (packets.level() == 5) {
             assertThat(codes).containsExactly(0x11, 0, 0x11, 0x11, 0x8F);
         } else {
