@@ -7,7 +7,7 @@ package io.zanzara.access;
  * @param receiveMaximum most QoS 1 and 2 publications of one client under way at once, 1 to 65,535; announced to 5.0 clients, and for the others
  *     the point where reading from the socket pauses
  * @param inflightWindow most QoS 1 and 2 messages sent to one client and not yet acknowledged, 1 to 65,535; a 5.0 client may ask for less
- * @param topicAliasMaximum most topic aliases a client may use, 0 to 65,535
+ * @param topicAliasMaximum most topic aliases on one connection, in each direction, 0 to 65,535; to a client no more than it asks for
  * @param maxSessionExpirySeconds longest time a session is kept without a connection; 4,294,967,295 for ever
  * @param maxKeepAliveSeconds longest keep-alive; a 5.0 client that asks for more, or for none, is told this one; 0 for no bound
  * @param connectTimeoutSeconds how long a connection may wait before its CONNECT, at least 1
@@ -19,6 +19,7 @@ package io.zanzara.access;
  * @param maxSubscriptionsPerSession at least 1
  * @param maxTopicLevels most levels in a topic name or filter, at least 1
  * @param memoryBudgetBytes bytes of messages held in memory, in all, above which reading from publishers pauses
+ * @param validatePayloadFormat whether a payload that its publisher calls UTF-8 is refused (0x99) if it is not; else nobody looks
  */
 public record Limits(
         int maxPacketBytes,
@@ -34,7 +35,8 @@ public record Limits(
         QueuePolicy queuePolicy,
         int maxSubscriptionsPerSession,
         int maxTopicLevels,
-        long memoryBudgetBytes) {
+        long memoryBudgetBytes,
+        boolean validatePayloadFormat) {
 
     /** What happens to a message that finds its queue full. */
     public enum QueuePolicy {
@@ -63,7 +65,8 @@ public record Limits(
             QueuePolicy.REFUSE,
             10_000,
             128,
-            Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8));
+            Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8),
+            false);
 
     /** Checks every bound and names the first that is off. */
     public Limits {
@@ -103,7 +106,28 @@ public record Limits(
                 policy,
                 maxSubscriptionsPerSession,
                 maxTopicLevels,
-                memoryBudgetBytes);
+                memoryBudgetBytes,
+                validatePayloadFormat);
+    }
+
+    /** Returns the same with payloads looked at, or not. */
+    public Limits withValidatePayloadFormat(boolean value) {
+        return new Limits(
+                maxPacketBytes,
+                receiveMaximum,
+                inflightWindow,
+                topicAliasMaximum,
+                maxSessionExpirySeconds,
+                maxKeepAliveSeconds,
+                connectTimeoutSeconds,
+                maxMessageExpirySeconds,
+                maxQueueMessages,
+                maxQueueBytes,
+                queuePolicy,
+                maxSubscriptionsPerSession,
+                maxTopicLevels,
+                memoryBudgetBytes,
+                value);
     }
 
     private static void require(String name, long value, long lowest, long highest) {

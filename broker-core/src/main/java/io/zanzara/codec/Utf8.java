@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Strict UTF-8: the JDK's decoder would replace what is wrong, here it is refused. */
-final class Utf8 {
+public final class Utf8 {
 
     private Utf8() {}
 
@@ -20,6 +20,19 @@ final class Utf8 {
         }
         // [MQTT-1.5.4-3] [MQTT-1.5.3-3 of 3.1.1]: the JDK's UTF_8 keeps U+FEFF
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Whether {@code bytes} are well-formed UTF-8, as a payload may be: U+0000 is a character like any other there. */
+    public static boolean isWellFormed(byte[] bytes) {
+        int position = 0;
+        while (position < bytes.length) {
+            int length = bytes[position] == 0 ? 1 : sequenceLength(bytes, position);
+            if (length == 0) {
+                return false;
+            }
+            position += length;
+        }
+        return true;
     }
 
     /** Returns the number of bytes of the code point at {@code at}, or 0 if it is not allowed. */

@@ -33,7 +33,7 @@ record Handshake(
     static final int MQTT_5 = 5;
 
     /** Returns why the CONNECT is refused, or null if nothing speaks against it so far. */
-    static @Nullable Violation defectOf(Packet.Connect connect) {
+    static @Nullable Violation defectOf(Packet.Connect connect, ProtocolContext context) {
         int level = connect.protocolLevel();
         if (level < MQTT_3_1 || level > MQTT_5) {
             // [MQTT-3.1.2-2]
@@ -64,6 +64,11 @@ record Handshake(
         if (will != null && new Topic(will.topic()).isSystem()) {
             // [MQTT-3.1.4-2]
             return Violation.of(ReasonCode.NOT_AUTHORIZED, "the will's topic is one of the broker's own");
+        }
+        if (will != null
+                && context.limits().validatePayloadFormat()
+                && Inbound.belies(will.payloadFormat(), will.payload())) {
+            return Violation.of(ReasonCode.PAYLOAD_FORMAT_INVALID, "the will's payload is not UTF-8");
         }
         return null;
     }

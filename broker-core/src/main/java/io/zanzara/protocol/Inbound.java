@@ -2,8 +2,10 @@ package io.zanzara.protocol;
 
 import io.zanzara.access.Limits;
 import io.zanzara.codec.Packet;
+import io.zanzara.codec.Utf8;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.Topic;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns a client's packets into values that can't be invalid. Holds the connection's topic aliases. */
 final class Inbound {
 
+    private static final int UTF_8 = 1;
+
     private final ProtocolContext context;
     private final Limits limits;
     // [MQTT-3.3.2-7]
@@ -30,11 +34,17 @@ final class Inbound {
         this.limits = context.limits();
     }
 
-    /** A publication, or what is wrong with it. */
+    /**
+     * A publication, or what is wrong with it.
+     *
+     * @param refusal what its acknowledgement is to say, if it is not accepted
+     */
     record Publishing(
-            @Nullable Publication publication, @Nullable Violation violation) {
+            @Nullable Publication publication,
+            @Nullable ReasonCode refusal,
+            @Nullable Violation violation) {
         static Publishing wrong(ReasonCode reasonCode, String reason) {
-            return new Publishing(null, Violation.of(reasonCode, reason));
+            return new Publishing(null, null, Violation.of(reasonCode, reason));
         }
     }
 
@@ -67,7 +77,18 @@ final class Inbound {
                 aliases.put(alias, topic);
             }
         }
-        return new Publishing(publication(packet, topic, handshake), null);
+        boolean belied = limits.validatePayloadFormat() && belies(packet.payloadFormat(), packet.payload());
+        if (belied && packet.qos() == Qos.AT_MOST_ONCE) {
+            // there is no acknowledgement that could say so
+            return Publishing.wrong(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is not UTF-8");
+        }
+        ReasonCode refusal = belied ? ReasonCode.PAYLOAD_FORMAT_INVALID : null;
+        return new Publishing(publication(packet, topic, handshake), refusal, null);
+    }
+
+    /** Whether a payload is not what its format indicator says. */
+    static boolean belies(int payloadFormat, byte[] payload) {
+        return payloadFormat == UTF_8 && !Utf8.isWellFormed(payload);
     }
 
     /** Clients mostly publish to one topic again and again: its value is kept. */

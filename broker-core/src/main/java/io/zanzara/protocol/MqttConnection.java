@@ -97,7 +97,7 @@ public final class MqttConnection implements ClientLink {
         if (publication == null) {
             violated(Objects.requireNonNull(result.violation()));
         } else {
-            fromClient(() -> current.publish(publication, publish.packetId()));
+            fromClient(() -> current.publish(publication, publish.packetId(), result.refusal()));
         }
     }
 
@@ -195,7 +195,7 @@ public final class MqttConnection implements ClientLink {
 
     private void connect(Packet.Connect connect) {
         versionKnown = true;
-        Violation defect = Handshake.defectOf(connect);
+        Violation defect = Handshake.defectOf(connect, context);
         wire.negotiated(
                 connect.protocolLevel(),
                 connect.maximumPacketSize() < 0 ? Long.MAX_VALUE : connect.maximumPacketSize(),
@@ -294,6 +294,7 @@ public final class MqttConnection implements ClientLink {
         }
         closed = true;
         if (versionKnown) {
+            // without user properties [MQTT-3.2.2-20]
             wire.send(Packet.Connack.refused(reasonCode, reason));
         }
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
@@ -396,7 +397,7 @@ public final class MqttConnection implements ClientLink {
 
     private void sendDisconnect(ReasonCode reasonCode, String reason) {
         if (isMqtt5()) {
-            // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+            // [MQTT-3.14.4-1] [MQTT-3.14.4-2], without user properties [MQTT-3.14.2-4]
             wire.send(new Packet.Disconnect(reasonCode, -1, reason, null));
         }
     }

@@ -16,16 +16,17 @@ final class OutboundAliases {
     private static final int NONE = 0;
 
     private final int maximum;
-    private final Map<Topic, Integer> aliases = new HashMap<>();
+    private final Map<Topic, Integer> aliases;
 
     /** @param maximum most aliases that may be in use: the highest alias that is sent; 0 for none at all */
     OutboundAliases(int maximum) {
         this.maximum = maximum;
+        this.aliases = maximum == 0 ? Map.of() : new HashMap<>();
     }
 
     /** Returns the alias the client knows the topic by, or 0. */
     int known(Topic topic) {
-        return maximum == 0 ? NONE : aliases.getOrDefault(topic, NONE);
+        return aliases.getOrDefault(topic, NONE);
     }
 
     /** Returns an alias that is free for the topic, or 0 if it gets none. The client knows it only after {@link #define}. */

@@ -77,7 +77,7 @@ final class Outgoing {
         return fits;
     }
 
-    /** A message that is sent again though its time is over has a second left: 0 would mean the same to no two clients. */
+    /** A message that is sent again though its time is over is said to have a second left: it must still be taken. */
     private long secondsLeft(Publication publication) {
         if (publication.expiresAt() == Publication.NEVER) {
             return -1;
@@ -86,10 +86,12 @@ final class Outgoing {
     }
 
     boolean acknowledge(AckType type, int packetIdentifier, ReasonCode reasonCode) {
+        // the broker has no user properties of its own: [MQTT-3.4.2-3] [MQTT-3.5.2-3] [MQTT-3.6.2-3] [MQTT-3.7.2-3]
         return wire.send(new Packet.Ack(type, packetIdentifier, reasonCode, reason(reasonCode)));
     }
 
     boolean subAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
+        // nor here: [MQTT-3.9.2-2] [MQTT-3.11.2-2]
         return wire.send(new Packet.Suback(packetIdentifier, reasonCodes, reason(reasonCodes)));
     }
 

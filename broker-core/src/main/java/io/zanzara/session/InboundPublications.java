@@ -58,23 +58,30 @@ final class InboundPublications {
      * PUBLISH.
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     * @param defect what speaks against it already, or null
      */
-    void publish(Attachment current, @Nullable String userName, Publication publication, int packetIdentifier) {
+    void publish(
+            Attachment current,
+            @Nullable String userName,
+            Publication publication,
+            int packetIdentifier,
+            @Nullable ReasonCode defect) {
         context.counters().messagesIn[publication.qos().value()].increment();
         context.counters().payloadBytesIn.add(publication.payload().length);
-        boolean allowed = publisher.isAllowed(publication, userName);
-        if (!allowed) {
+        ReasonCode refusal = defect;
+        if (refusal == null && !publisher.isAllowed(publication, userName)) {
+            refusal = ReasonCode.NOT_AUTHORIZED;
             context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
         }
         switch (publication.qos()) {
             case AT_MOST_ONCE -> {
-                if (allowed) {
+                if (refusal == null) {
                     announce(publication);
                     publisher.publish(publication, result -> {});
                 }
             }
-            case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, allowed);
-            case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, allowed);
+            case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, refusal);
+            case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, refusal);
         }
         if (publication.qos() != Qos.AT_MOST_ONCE || publication.retain()) {
             limit(current);
@@ -88,12 +95,12 @@ final class InboundPublications {
     }
 
     private void publishAtLeastOnce(
-            Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
+            Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
         // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.2-5] [MQTT-3.3.4-1 of 3.1.1] [MQTT-4.3.2-2 of 3.1.1]
         Acknowledgements.Owed owed = current.acknowledgements.owe(packetIdentifier);
-        if (!allowed) {
+        if (refusal != null) {
             // [MQTT-3.3.5-2 of 3.1.1]
-            current.acknowledgements.settle(owed, ReasonCode.NOT_AUTHORIZED);
+            current.acknowledgements.settle(owed, refusal);
             return;
         }
         announce(publication);
@@ -113,16 +120,16 @@ final class InboundPublications {
     }
 
     private void publishExactlyOnce(
-            Attachment current, Publication publication, int packetIdentifier, boolean allowed) {
+            Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
         InboundQos2.Exchange known = exchanges.get(packetIdentifier);
         if (known != null) {
             // [MQTT-4.3.3-10] [MQTT-4.3.3-2 of 3.1.1]: the same message again
             exchanges.sentOn(current, known, packetIdentifier);
             return;
         }
-        if (!allowed) {
+        if (refusal != null) {
             // [MQTT-4.3.3-9] [MQTT-3.3.5-2 of 3.1.1]
-            current.receptions.settle(current.receptions.owe(packetIdentifier), ReasonCode.NOT_AUTHORIZED);
+            current.receptions.settle(current.receptions.owe(packetIdentifier), refusal);
             return;
         }
         announce(publication);

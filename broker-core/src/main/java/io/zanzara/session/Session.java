@@ -442,10 +442,11 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      * PUBLISH.
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     * @param refusal what the acknowledgement is to say if it can't be accepted, or null
      */
-    public void publish(Publication publication, int packetIdentifier) {
+    public void publish(Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
         assert mailbox.isOwner();
-        inbound.publish(Objects.requireNonNull(attachment), userName, publication, packetIdentifier);
+        inbound.publish(Objects.requireNonNull(attachment), userName, publication, packetIdentifier, refusal);
     }
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */

@@ -1,5 +1,6 @@
 package io.zanzara.session;
 
+import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -387,6 +388,7 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
                 log.take();
             }
             if (entry.record.publication().isExpired(context.now())) {
+                context.dropped(name, entry.record.publication(), entry.record.qos(), DropReason.EXPIRED);
                 finish(entry);
                 continue;
             }

@@ -156,7 +156,8 @@ class AcknowledgementTest {
                 "MQTT-3.7.2-2",
                 "MQTT-3.9.2-1",
                 "MQTT-3.11.2-1",
-                "MQTT-3.14.2-3"
+                "MQTT-3.14.2-3",
+                "MQTT-3.14.2-4"
             })
     void aReasonStringThatDoesNotFitIsLeftOut(int most) throws IOException {
         for (Packet packet : refusals(maximum(most))) {

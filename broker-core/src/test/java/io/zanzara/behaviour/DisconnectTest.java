@@ -2,7 +2,10 @@ package io.zanzara.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zanzara.Broker;
+import io.zanzara.BrokerConfig;
 import io.zanzara.conformance.Spec;
+import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.Properties;
@@ -154,6 +157,20 @@ class DisconnectTest {
             assertThat(packet.type()).isEqualTo(Packet.DISCONNECT);
             assertThat(packet.code()).isEqualTo(0x98);
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.zanzara.behaviour.Versions#all")
+    @Spec(v5 = {"MQTT-3.14.2-1", "MQTT-3.14.4-2"})
+    void aBrokerThatStopsSaysSo(Packets packets) throws IOException {
+        Broker stopping = Broker.start(BrokerConfig.of(new MemoryStore()).withPort(0));
+        try (Peer peer = new Peer(stopping.port(), packets)) {
+            peer.connect(Packets.Connect.persistent("client"), Properties.NONE);
+            stopping.close();
+            peer.isDisconnected(0x8B);
+        } finally {
+            stopping.close();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.Properties;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +68,7 @@ class FlowControlTest {
         int id = subscriber.arrives().packetIdentifier();
         subscriber.acknowledge(Packet.PUBREC, id);
         assertThat(subscriber.expect(Packet.PUBREL).packetIdentifier()).isEqualTo(id);
+        publish(topic, 2, 1);
         subscriber.ping();
         subscriber.acknowledge(Packet.PUBCOMP, id);
         assertThat(subscriber.arrives().text()).isEqualTo("m1");
@@ -160,6 +162,19 @@ class FlowControlTest {
         publisher.send(Packets.MQTT_5.publish(BROKER.name("topic"), "one more", 2, OURS + 1));
         publisher.expect(Packet.PUBREC);
         publisher.isDisconnected(0x93);
+    }
+
+    @Test
+    @Spec(v5 = {"MQTT-3.3.4-7", "MQTT-4.3.3-10"})
+    void aMessageThatIsSentAgainCountsOnce() throws IOException {
+        Peer publisher = BROKER.clean(Packets.MQTT_5);
+        begin(publisher, 1, OURS);
+        for (int i = 0; i < 3; i++) {
+            byte[] payload = "text".getBytes(StandardCharsets.UTF_8);
+            publisher.send(Packets.MQTT_5.publish(BROKER.name("topic"), payload, 2, false, true, 1));
+            assertThat(publisher.expect(Packet.PUBREC).code()).isLessThan(0x80);
+        }
+        publisher.ping();
     }
 
     @Test

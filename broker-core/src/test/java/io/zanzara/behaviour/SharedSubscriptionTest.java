@@ -3,6 +3,8 @@ package io.zanzara.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zanzara.conformance.Spec;
+import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.Properties;
@@ -213,6 +215,29 @@ class SharedSubscriptionTest {
         assertThat(back.connack().sessionPresent()).isTrue();
         assertThat(back.take().text()).isEqualTo("three");
         back.ping();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Spec(v5 = "MQTT-3.3.2-5")
+    void whatHasExpiredIsDroppedAndCounted(int qos) throws IOException {
+        String away = BROKER.name("member");
+        Peer first = BROKER.persistent(PACKETS, away);
+        first.subscribe(qos, filter);
+        first.disconnect();
+        Peer publisher = BROKER.clean(PACKETS);
+        publisher.publish(topic, "short", qos, Properties.of(Properties.MESSAGE_EXPIRY, 10));
+        publisher.publish(topic, "long", qos, Properties.of(Properties.MESSAGE_EXPIRY, 1_000));
+        BROKER.advance(20);
+        Peer back = BROKER.persistent(PACKETS, away);
+        Packet packet = back.take();
+        assertThat(packet.text()).isEqualTo("long");
+        assertThat(packet.properties().number(Properties.MESSAGE_EXPIRY)).isBetween(900L, 980L);
+        back.ping();
+        assertThat(BROKER.events(BrokerEvent.MessageDropped.class)
+                        .filter(event -> event.topic().value().equals(topic)))
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo(DropReason.EXPIRED));
     }
 
     @Test

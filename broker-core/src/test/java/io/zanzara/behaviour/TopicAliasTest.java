@@ -209,6 +209,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Spec(v5 = {"MQTT-3.2.2-17", "MQTT-3.3.2-9"})
     void anAliasAboveTheMaximumIsInvalid() throws IOException {
         Peer publisher = BROKER.clean(Packets.MQTT_5);
         int above = Limits.DEFAULTS.topicAliasMaximum() + 1;

@@ -62,7 +62,8 @@ class TransitionsTest {
                 d.queuePolicy(),
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),
-                d.memoryBudgetBytes());
+                d.memoryBudgetBytes(),
+                d.validatePayloadFormat());
     }
 
     @ParameterizedTest

@@ -281,7 +281,8 @@ class ExpiryTest {
                 d.queuePolicy(),
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),
-                d.memoryBudgetBytes());
+                d.memoryBudgetBytes(),
+                d.validatePayloadFormat());
         start();
         connect(Packets.MQTT_3_1_1, Packets.Connect.persistent("s"))
                 .subscribe(1, "t")

@@ -313,7 +313,8 @@ class QueueLimitTest {
                 QueuePolicy.REFUSE,
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),
-                budget));
+                budget,
+                d.validatePayloadFormat()));
         away("sub", "q", qos);
         RawClient publisher = connect(Packets.MQTT_5, Packets.Connect.persistent("pub"));
         store.hold();

@@ -23,6 +23,7 @@ final class TestLimits {
                 d.queuePolicy(),
                 d.maxSubscriptionsPerSession(),
                 d.maxTopicLevels(),
-                memoryBudgetBytes);
+                memoryBudgetBytes,
+                d.validatePayloadFormat());
     }
 }

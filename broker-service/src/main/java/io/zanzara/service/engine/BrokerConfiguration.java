@@ -82,7 +82,8 @@ class BrokerConfiguration {
                 settings.queuePolicy(),
                 settings.maxSubscriptionsPerSession(),
                 settings.maxTopicLevels(),
-                orShareOfHeap(settings.memoryBudget()));
+                orShareOfHeap(settings.memoryBudget()),
+                settings.validatePayloadFormat());
     }
 
     private static long orForEver(Duration expiry) {

@@ -80,7 +80,7 @@ public record BrokerProperties(
      * @param maxPacketSize Largest packet accepted, 128B to 268435460B.
      * @param receiveMaximum Most QoS 1 and 2 messages of one publisher under way at once, 1 to 65535.
      * @param inflightWindow Most QoS 1 and 2 messages sent to one client and not yet acknowledged, 1 to 65535.
-     * @param topicAliasMaximum Most topic aliases a client may use, 0 to 65535.
+     * @param topicAliasMaximum Most topic aliases on one connection, in each direction, 0 to 65535; to a client no more than it asks for.
      * @param maxSessionExpiry Longest time a session is kept without a connection; 0 for no bound.
      * @param maxKeepAlive Longest keep-alive of an MQTT 5.0 client; 0 for no bound.
      * @param connectTimeout How long a connection may wait before its CONNECT, 1s to 1h.
@@ -91,6 +91,7 @@ public record BrokerProperties(
      * @param maxSubscriptionsPerSession Most subscriptions of one session, at least 1.
      * @param maxTopicLevels Most levels in a topic or filter, 1 to 65535.
      * @param memoryBudget Bytes of messages held in memory, in all, before publishers are slowed; at least 1MB; 0 for an eighth of the heap.
+     * @param validatePayloadFormat Whether a payload that its publisher calls UTF-8 is refused if it is not.
      */
     public record LimitSettings(
             @DefaultValue("1MB") DataSize maxPacketSize,
@@ -106,7 +107,8 @@ public record BrokerProperties(
             @DefaultValue("refuse") QueuePolicy queuePolicy,
             @DefaultValue("10000") int maxSubscriptionsPerSession,
             @DefaultValue("128") int maxTopicLevels,
-            @DefaultValue("0B") DataSize memoryBudget) {
+            @DefaultValue("0B") DataSize memoryBudget,
+            @DefaultValue("false") boolean validatePayloadFormat) {
 
         public LimitSettings {
             Bounds.check("zanzara.limits.max-packet-size", maxPacketSize, 128, 268_435_460);
