@@ -210,7 +210,9 @@ public final class PacketWriter {
         PropertyBlock properties = new PropertyBlock();
         int code = ReasonCodes.toConnectReturnCode(connack.reasonCode());
         if (protocolLevel == 5) {
-            code = connack.reasonCode().code();
+            // [MQTT-3.2.2-8]
+            boolean allowed = ReasonCodes.CONNACK.contains(connack.reasonCode());
+            code = (allowed ? connack.reasonCode() : ReasonCode.UNSPECIFIED_ERROR).code();
             properties = ConnectWriter.properties(connack);
             addReason(properties, connack.reasonString(), 2);
         }

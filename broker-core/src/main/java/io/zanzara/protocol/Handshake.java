@@ -9,6 +9,8 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.message.Will;
+import io.zanzara.session.ClientLink;
+import io.zanzara.session.ConnectRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ record Handshake(
     static final int MQTT_5 = 5;
 
     /** Returns why the CONNECT is refused, or null if nothing speaks against it so far. */
-    static @Nullable Violation defectOf(Packet.Connect connect) {
+    static @Nullable Violation defectOf(Packet.Connect connect, ProtocolContext context) {
         int level = connect.protocolLevel();
         if (level < MQTT_3_1 || level > MQTT_5) {
             // [MQTT-3.1.2-2]
@@ -53,13 +55,27 @@ record Handshake(
             return Violation.of(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
         }
-        if (connect.authenticationMethod() != null) {
+        String method = connect.authenticationMethod();
+        if (method != null && context.enhancedAuthenticator(method) == null) {
             // [MQTT-4.12.0-1]
-            return Violation.of(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
+            return Violation.of(ReasonCode.BAD_AUTHENTICATION_METHOD, "the authentication method is not known here");
         }
-        Packet.WillFields will = connect.will();
-        if (will != null && Topic.defectOf(will.topic()) != null) {
+        return connect.will() == null ? null : defectOf(connect.will(), context.limits());
+    }
+
+    private static @Nullable Violation defectOf(Packet.WillFields will, Limits limits) {
+        if (Topic.defectOf(will.topic()) != null) {
             return Violation.of(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is not valid");
+        }
+        if (will.qos().compareTo(limits.maximumQos()) > 0) {
+            // [MQTT-3.2.2-12]
+            return Violation.of(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "the will has a QoS above " + limits.maximumQos().value());
+        }
+        if (will.retain() && !limits.retainAvailable()) {
+            // [MQTT-3.2.2-13]
+            return Violation.of(ReasonCode.RETAIN_NOT_SUPPORTED, "the will must not be retained here");
         }
         return null;
     }
@@ -68,8 +84,7 @@ record Handshake(
         Limits limits = context.limits();
         boolean assigned = connect.clientId().isEmpty();
         // [MQTT-3.1.3-5] [MQTT-3.1.3-6] [MQTT-3.1.3-5 of 3.1.1] [MQTT-3.1.3-6 of 3.1.1]
-        ClientId client = new ClientId(
-                assigned ? "zanzara-" + Long.toHexString(context.clientIds().getAsLong()) : connect.clientId());
+        ClientId client = assigned ? newClientId(context) : new ClientId(connect.clientId());
         boolean five = connect.protocolLevel() == MQTT_5;
         long asked =
                 five ? connect.sessionExpiry() : connect.cleanStart() ? 0 : Limits.DEFAULTS.maxSessionExpirySeconds();
@@ -86,6 +101,16 @@ record Handshake(
                 Math.min(asked, limits.maxSessionExpirySeconds()),
                 keepAlive,
                 will(connect.will(), client, context));
+    }
+
+    /** A client may have chosen one that looks like these, or a broker before this one may have given it away. */
+    private static ClientId newClientId(ProtocolContext context) {
+        ClientId candidate;
+        do {
+            candidate = new ClientId(
+                    "zanzara-" + Long.toHexString(context.clientIds().getAsLong()));
+        } while (context.registry().get(candidate) != null); // [MQTT-3.2.2-16] [MQTT-3.1.3-6]
+        return candidate;
     }
 
     private static @Nullable Will will(Packet.@Nullable WillFields fields, ClientId client, ProtocolContext context) {
@@ -113,27 +138,55 @@ record Handshake(
         return connect.protocolLevel() == MQTT_5;
     }
 
-    /** Returns CONNACK with success; what equals the standard's default stays out. */
-    Packet.Connack connack(boolean sessionPresent, Limits limits) {
+    /** Returns what the session is asked for. */
+    ConnectRequest request(ClientLink link, @Nullable String userName, ConnectRequest.Accepted accepted) {
+        return new ConnectRequest(
+                client,
+                link,
+                connect.protocolLevel(),
+                connect.cleanStart(),
+                expirySeconds,
+                connect.receiveMaximum(),
+                will,
+                userName,
+                accepted);
+    }
+
+    /**
+     * Returns CONNACK with success; what equals the standard's default stays out.
+     *
+     * @param authenticationData the last of the authentication, or null
+     */
+    Packet.Connack connack(boolean sessionPresent, ProtocolContext context, byte @Nullable [] authenticationData) {
+        Limits limits = context.limits();
         return new Packet.Connack(
                 sessionPresent,
                 ReasonCode.SUCCESS,
                 expirySeconds == connect.sessionExpiry() ? -1 : expirySeconds,
                 limits.receiveMaximum(),
-                2,
-                true,
+                limits.maximumQos().value(), // [MQTT-3.2.2-9]
+                limits.retainAvailable(),
                 limits.maxPacketBytes(),
                 // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
                 assigned ? client.value() : null,
                 limits.topicAliasMaximum(),
                 null,
-                true,
-                true,
-                true,
+                limits.wildcardSubscriptionAvailable(),
+                limits.subscriptionIdentifiersAvailable(),
+                limits.sharedSubscriptionAvailable(),
                 keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
+                responseInformation(context.responseInformationPrefix()),
                 null,
-                null,
-                null,
-                null);
+                connect.authenticationMethod(), // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+                authenticationData);
+    }
+
+    private @Nullable String responseInformation(String prefix) {
+        if (!connect.requestResponseInformation() || prefix.isEmpty()) {
+            return null; // [MQTT-3.1.2-28]
+        }
+        String beginning = prefix + client.value();
+        // a client identifier may hold what a topic may not
+        return Topic.defectOf(beginning) == null ? beginning : null;
     }
 }
