@@ -2,13 +2,18 @@ package io.zanzara;
 
 import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
+import io.zanzara.access.EnhancedAuthenticator;
 import io.zanzara.access.Limits;
+import io.zanzara.access.Redirect;
 import io.zanzara.event.BrokerListener;
+import io.zanzara.message.Topic;
 import io.zanzara.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a broker is started with.
@@ -17,8 +22,12 @@ import java.util.function.LongSupplier;
  * @param port the port to listen on, or 0 for any that is free
  * @param store where everything durable is kept; the broker opens and closes it
  * @param limits bounds on what comes from outside
- * @param authenticator decides who may connect
+ * @param authenticator decides who may connect, of those that name no authentication method
+ * @param enhancedAuthenticators decide on those that name a method; one for each method
  * @param authorizer decides what a client may do
+ * @param redirect where every client is sent, or null to serve them here
+ * @param responseInformationPrefix what a 5.0 client that asks for response information is told, with its client identifier behind: where its
+ *     response topics may begin; empty to tell none
  * @param listeners hear what happens
  * @param eventLoops threads that serve connections, or 0 for one per processor
  * @param clock milliseconds since 1970; what expiries and delays are counted from
@@ -30,7 +39,10 @@ public record BrokerConfig(
         Store store,
         Limits limits,
         Authenticator authenticator,
+        List<EnhancedAuthenticator> enhancedAuthenticators,
         Authorizer authorizer,
+        @Nullable Redirect redirect,
+        String responseInformationPrefix,
         List<BrokerListener> listeners,
         int eventLoops,
         LongSupplier clock,
@@ -49,6 +61,18 @@ public record BrokerConfig(
         if (expirySweep.toMillis() < 1) {
             throw new IllegalArgumentException("expirySweep is " + expirySweep + " but must be at least a millisecond");
         }
+        String defect = responseInformationPrefix.isEmpty() ? null : Topic.defectOf(responseInformationPrefix);
+        if (defect != null) {
+            throw new IllegalArgumentException("responseInformationPrefix is not the beginning of a topic: " + defect);
+        }
+        long methods = enhancedAuthenticators.stream()
+                .map(EnhancedAuthenticator::method)
+                .distinct()
+                .count();
+        if (methods < enhancedAuthenticators.size()) {
+            throw new IllegalArgumentException("two enhancedAuthenticators have the same method");
+        }
+        enhancedAuthenticators = List.copyOf(enhancedAuthenticators);
         listeners = List.copyOf(listeners);
     }
 
@@ -60,7 +84,10 @@ public record BrokerConfig(
                 store,
                 Limits.DEFAULTS,
                 credentials -> CompletableFuture.completedFuture(true),
+                List.of(),
                 Authorizer.PERMIT_ALL,
+                null,
+                "",
                 List.of(),
                 0,
                 System::currentTimeMillis,
@@ -68,48 +95,111 @@ public record BrokerConfig(
     }
 
     public BrokerConfig withHost(String value) {
-        return new BrokerConfig(
-                value, port, store, limits, authenticator, authorizer, listeners, eventLoops, clock, expirySweep);
+        return with(draft -> draft.host = value);
     }
 
     public BrokerConfig withPort(int value) {
-        return new BrokerConfig(
-                host, value, store, limits, authenticator, authorizer, listeners, eventLoops, clock, expirySweep);
+        return with(draft -> draft.port = value);
     }
 
     public BrokerConfig withLimits(Limits value) {
-        return new BrokerConfig(
-                host, port, store, value, authenticator, authorizer, listeners, eventLoops, clock, expirySweep);
+        return with(draft -> draft.limits = value);
     }
 
     public BrokerConfig withAuthenticator(Authenticator value) {
-        return new BrokerConfig(
-                host, port, store, limits, value, authorizer, listeners, eventLoops, clock, expirySweep);
+        return with(draft -> draft.authenticator = value);
+    }
+
+    public BrokerConfig withEnhancedAuthenticators(List<EnhancedAuthenticator> value) {
+        return with(draft -> draft.enhancedAuthenticators = value);
     }
 
     public BrokerConfig withAuthorizer(Authorizer value) {
-        return new BrokerConfig(
-                host, port, store, limits, authenticator, value, listeners, eventLoops, clock, expirySweep);
+        return with(draft -> draft.authorizer = value);
+    }
+
+    public BrokerConfig withRedirect(@Nullable Redirect value) {
+        return with(draft -> draft.redirect = value);
+    }
+
+    public BrokerConfig withResponseInformationPrefix(String value) {
+        return with(draft -> draft.responseInformationPrefix = value);
     }
 
     public BrokerConfig withListeners(List<BrokerListener> value) {
-        return new BrokerConfig(
-                host, port, store, limits, authenticator, authorizer, value, eventLoops, clock, expirySweep);
+        return with(draft -> draft.listeners = value);
     }
 
     /** For tests of what takes long: time as they tell it. Timers still run on real time, and look at this clock when they end. */
     public BrokerConfig withClock(LongSupplier value) {
-        return new BrokerConfig(
-                host, port, store, limits, authenticator, authorizer, listeners, eventLoops, value, expirySweep);
+        return with(draft -> draft.clock = value);
     }
 
     public BrokerConfig withExpirySweep(Duration value) {
-        return new BrokerConfig(
-                host, port, store, limits, authenticator, authorizer, listeners, eventLoops, clock, value);
+        return with(draft -> draft.expirySweep = value);
     }
 
     public BrokerConfig withEventLoops(int value) {
-        return new BrokerConfig(
-                host, port, store, limits, authenticator, authorizer, listeners, value, clock, expirySweep);
+        return with(draft -> draft.eventLoops = value);
+    }
+
+    private BrokerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.toConfig();
+    }
+
+    /** The same components, to be changed. */
+    private static final class Draft {
+
+        String host;
+        int port;
+        Store store;
+        Limits limits;
+        Authenticator authenticator;
+        List<EnhancedAuthenticator> enhancedAuthenticators;
+        Authorizer authorizer;
+
+        @Nullable
+        Redirect redirect;
+
+        String responseInformationPrefix;
+        List<BrokerListener> listeners;
+        int eventLoops;
+        LongSupplier clock;
+        Duration expirySweep;
+
+        Draft(BrokerConfig from) {
+            host = from.host;
+            port = from.port;
+            store = from.store;
+            limits = from.limits;
+            authenticator = from.authenticator;
+            enhancedAuthenticators = from.enhancedAuthenticators;
+            authorizer = from.authorizer;
+            redirect = from.redirect;
+            responseInformationPrefix = from.responseInformationPrefix;
+            listeners = from.listeners;
+            eventLoops = from.eventLoops;
+            clock = from.clock;
+            expirySweep = from.expirySweep;
+        }
+
+        BrokerConfig toConfig() {
+            return new BrokerConfig(
+                    host,
+                    port,
+                    store,
+                    limits,
+                    authenticator,
+                    enhancedAuthenticators,
+                    authorizer,
+                    redirect,
+                    responseInformationPrefix,
+                    listeners,
+                    eventLoops,
+                    clock,
+                    expirySweep);
+        }
     }
 }

@@ -1,7 +1,10 @@
 package io.zanzara.access;
 
+import io.zanzara.message.Qos;
+import java.util.function.Consumer;
+
 /**
- * Bounds on everything that comes from outside.
+ * Bounds on everything that comes from outside. What 5.0 lets a server refuse is announced in CONNACK.
  *
  * @param maxPacketBytes largest packet accepted, 128 to 268,435,460; announced to 5.0 clients
  * @param receiveMaximum most QoS 1 and 2 publications of one client under way at once, 1 to 65,535; announced to 5.0 clients, and for the others
@@ -10,7 +13,12 @@ package io.zanzara.access;
  * @param topicAliasMaximum most topic aliases on one connection, in each direction, 0 to 65,535; to a client no more than it asks for
  * @param maxSessionExpirySeconds longest time a session is kept without a connection; 4,294,967,295 for ever
  * @param maxKeepAliveSeconds longest keep-alive; a 5.0 client that asks for more, or for none, is told this one; 0 for no bound
- * @param connectTimeoutSeconds how long a connection may wait before its CONNECT, at least 1
+ * @param maximumQos highest QoS a client may publish with, and the most a subscription is granted; announced to 5.0 clients
+ * @param retainAvailable whether clients may publish retained messages; announced to 5.0 clients
+ * @param wildcardSubscriptionAvailable whether filters may have wildcards; announced to 5.0 clients
+ * @param sharedSubscriptionAvailable whether clients may join shared groups; announced to 5.0 clients
+ * @param subscriptionIdentifiersAvailable whether subscriptions may have identifiers; announced to 5.0 clients
+ * @param connectTimeoutSeconds how long a connection may take until CONNACK, its authentication included, at least 1
  * @param maxMessageExpirySeconds longest time a message is kept, also those without an expiry of their own; 0 for no bound
  * @param maxQueueMessages most messages in the queue of one session or shared group, those in flight included; 0 for no bound, the store's disk
  *     is the limit
@@ -28,6 +36,11 @@ public record Limits(
         int topicAliasMaximum,
         long maxSessionExpirySeconds,
         int maxKeepAliveSeconds,
+        Qos maximumQos,
+        boolean retainAvailable,
+        boolean wildcardSubscriptionAvailable,
+        boolean sharedSubscriptionAvailable,
+        boolean subscriptionIdentifiersAvailable,
         int connectTimeoutSeconds,
         long maxMessageExpirySeconds,
         long maxQueueMessages,
@@ -58,6 +71,11 @@ public record Limits(
             32,
             0xFFFF_FFFFL,
             0,
+            Qos.EXACTLY_ONCE,
+            true,
+            true,
+            true,
+            true,
             10,
             0,
             0,
@@ -90,50 +108,199 @@ public record Limits(
         return maxQueueMessages > 0 || maxQueueBytes > 0;
     }
 
-    /** Returns the same with other limits on the length of a queue. */
-    public Limits withQueue(long messages, long bytes, QueuePolicy policy) {
-        return new Limits(
-                maxPacketBytes,
-                receiveMaximum,
-                inflightWindow,
-                topicAliasMaximum,
-                maxSessionExpirySeconds,
-                maxKeepAliveSeconds,
-                connectTimeoutSeconds,
-                maxMessageExpirySeconds,
-                messages,
-                bytes,
-                policy,
-                maxSubscriptionsPerSession,
-                maxTopicLevels,
-                memoryBudgetBytes,
-                validatePayloadFormat);
+    /**
+     * Returns the same with some changed.
+     *
+     * @throws IllegalArgumentException if one is out of its bounds
+     */
+    public Limits with(Consumer<Draft> changes) {
+        Draft draft = new Draft(this);
+        changes.accept(draft);
+        return draft.toLimits();
     }
 
-    /** Returns the same with payloads looked at, or not. */
-    public Limits withValidatePayloadFormat(boolean value) {
-        return new Limits(
-                maxPacketBytes,
-                receiveMaximum,
-                inflightWindow,
-                topicAliasMaximum,
-                maxSessionExpirySeconds,
-                maxKeepAliveSeconds,
-                connectTimeoutSeconds,
-                maxMessageExpirySeconds,
-                maxQueueMessages,
-                maxQueueBytes,
-                queuePolicy,
-                maxSubscriptionsPerSession,
-                maxTopicLevels,
-                memoryBudgetBytes,
-                value);
+    /** Returns the same with other limits on the length of a queue. */
+    public Limits withQueue(long messages, long bytes, QueuePolicy policy) {
+        return with(
+                draft -> draft.maxQueueMessages(messages).maxQueueBytes(bytes).queuePolicy(policy));
     }
 
     private static void require(String name, long value, long lowest, long highest) {
         if (value < lowest || value > highest) {
             throw new IllegalArgumentException(
                     name + " is " + value + " but must be from " + lowest + " to " + highest);
+        }
+    }
+
+    /** Limits that are being put together; each method sets the one of its name. One thread only. */
+    public static final class Draft {
+
+        private int maxPacketBytes;
+        private int receiveMaximum;
+        private int inflightWindow;
+        private int topicAliasMaximum;
+        private long maxSessionExpirySeconds;
+        private int maxKeepAliveSeconds;
+        private Qos maximumQos;
+        private boolean retainAvailable;
+        private boolean wildcardSubscriptionAvailable;
+        private boolean sharedSubscriptionAvailable;
+        private boolean subscriptionIdentifiersAvailable;
+        private int connectTimeoutSeconds;
+        private long maxMessageExpirySeconds;
+        private long maxQueueMessages;
+        private long maxQueueBytes;
+        private QueuePolicy queuePolicy;
+        private int maxSubscriptionsPerSession;
+        private int maxTopicLevels;
+        private long memoryBudgetBytes;
+        private boolean validatePayloadFormat;
+
+        private Draft(Limits from) {
+            maxPacketBytes = from.maxPacketBytes;
+            receiveMaximum = from.receiveMaximum;
+            inflightWindow = from.inflightWindow;
+            topicAliasMaximum = from.topicAliasMaximum;
+            maxSessionExpirySeconds = from.maxSessionExpirySeconds;
+            maxKeepAliveSeconds = from.maxKeepAliveSeconds;
+            maximumQos = from.maximumQos;
+            retainAvailable = from.retainAvailable;
+            wildcardSubscriptionAvailable = from.wildcardSubscriptionAvailable;
+            sharedSubscriptionAvailable = from.sharedSubscriptionAvailable;
+            subscriptionIdentifiersAvailable = from.subscriptionIdentifiersAvailable;
+            connectTimeoutSeconds = from.connectTimeoutSeconds;
+            maxMessageExpirySeconds = from.maxMessageExpirySeconds;
+            maxQueueMessages = from.maxQueueMessages;
+            maxQueueBytes = from.maxQueueBytes;
+            queuePolicy = from.queuePolicy;
+            maxSubscriptionsPerSession = from.maxSubscriptionsPerSession;
+            maxTopicLevels = from.maxTopicLevels;
+            memoryBudgetBytes = from.memoryBudgetBytes;
+            validatePayloadFormat = from.validatePayloadFormat;
+        }
+
+        private Limits toLimits() {
+            return new Limits(
+                    maxPacketBytes,
+                    receiveMaximum,
+                    inflightWindow,
+                    topicAliasMaximum,
+                    maxSessionExpirySeconds,
+                    maxKeepAliveSeconds,
+                    maximumQos,
+                    retainAvailable,
+                    wildcardSubscriptionAvailable,
+                    sharedSubscriptionAvailable,
+                    subscriptionIdentifiersAvailable,
+                    connectTimeoutSeconds,
+                    maxMessageExpirySeconds,
+                    maxQueueMessages,
+                    maxQueueBytes,
+                    queuePolicy,
+                    maxSubscriptionsPerSession,
+                    maxTopicLevels,
+                    memoryBudgetBytes,
+                    validatePayloadFormat);
+        }
+
+        public Draft maxPacketBytes(int value) {
+            maxPacketBytes = value;
+            return this;
+        }
+
+        public Draft receiveMaximum(int value) {
+            receiveMaximum = value;
+            return this;
+        }
+
+        public Draft inflightWindow(int value) {
+            inflightWindow = value;
+            return this;
+        }
+
+        public Draft topicAliasMaximum(int value) {
+            topicAliasMaximum = value;
+            return this;
+        }
+
+        public Draft maxSessionExpirySeconds(long value) {
+            maxSessionExpirySeconds = value;
+            return this;
+        }
+
+        public Draft maxKeepAliveSeconds(int value) {
+            maxKeepAliveSeconds = value;
+            return this;
+        }
+
+        public Draft maximumQos(Qos value) {
+            maximumQos = value;
+            return this;
+        }
+
+        public Draft retainAvailable(boolean value) {
+            retainAvailable = value;
+            return this;
+        }
+
+        public Draft wildcardSubscriptionAvailable(boolean value) {
+            wildcardSubscriptionAvailable = value;
+            return this;
+        }
+
+        public Draft sharedSubscriptionAvailable(boolean value) {
+            sharedSubscriptionAvailable = value;
+            return this;
+        }
+
+        public Draft subscriptionIdentifiersAvailable(boolean value) {
+            subscriptionIdentifiersAvailable = value;
+            return this;
+        }
+
+        public Draft connectTimeoutSeconds(int value) {
+            connectTimeoutSeconds = value;
+            return this;
+        }
+
+        public Draft maxMessageExpirySeconds(long value) {
+            maxMessageExpirySeconds = value;
+            return this;
+        }
+
+        public Draft maxQueueMessages(long value) {
+            maxQueueMessages = value;
+            return this;
+        }
+
+        public Draft maxQueueBytes(long value) {
+            maxQueueBytes = value;
+            return this;
+        }
+
+        public Draft queuePolicy(QueuePolicy value) {
+            queuePolicy = value;
+            return this;
+        }
+
+        public Draft maxSubscriptionsPerSession(int value) {
+            maxSubscriptionsPerSession = value;
+            return this;
+        }
+
+        public Draft maxTopicLevels(int value) {
+            maxTopicLevels = value;
+            return this;
+        }
+
+        public Draft memoryBudgetBytes(long value) {
+            memoryBudgetBytes = value;
+            return this;
+        }
+
+        public Draft validatePayloadFormat(boolean value) {
+            validatePayloadFormat = value;
+            return this;
         }
     }
 }

@@ -128,6 +128,16 @@ public sealed interface Packet {
 
         /** A refusal: nothing but the reason. */
         public static Connack refused(ReasonCode reasonCode, @Nullable String reasonString) {
+            return refused(reasonCode, reasonString, null);
+        }
+
+        /** A refusal that names the server to use instead. */
+        public static Connack redirected(ReasonCode reasonCode, String serverReference) {
+            return refused(reasonCode, null, serverReference);
+        }
+
+        private static Connack refused(
+                ReasonCode reasonCode, @Nullable String reasonString, @Nullable String serverReference) {
             return new Connack(
                     false,
                     reasonCode,
@@ -144,7 +154,7 @@ public sealed interface Packet {
                     true,
                     -1,
                     null,
-                    null,
+                    serverReference,
                     null,
                     null);
         }

@@ -9,6 +9,8 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.message.Will;
+import io.zanzara.session.ClientLink;
+import io.zanzara.session.ConnectRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,22 +55,34 @@ record Handshake(
             return Violation.of(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client identifiers must not begin with $share/");
         }
-        if (connect.authenticationMethod() != null) {
+        String method = connect.authenticationMethod();
+        if (method != null && context.enhancedAuthenticator(method) == null) {
             // [MQTT-4.12.0-1]
-            return Violation.of(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
+            return Violation.of(ReasonCode.BAD_AUTHENTICATION_METHOD, "the authentication method is not known here");
         }
-        Packet.WillFields will = connect.will();
-        if (will != null && Topic.defectOf(will.topic()) != null) {
+        return connect.will() == null ? null : defectOf(connect.will(), context.limits());
+    }
+
+    private static @Nullable Violation defectOf(Packet.WillFields will, Limits limits) {
+        if (Topic.defectOf(will.topic()) != null) {
             return Violation.of(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is not valid");
         }
-        if (will != null && new Topic(will.topic()).isSystem()) {
+        if (new Topic(will.topic()).isSystem()) {
             // [MQTT-3.1.4-2]
             return Violation.of(ReasonCode.NOT_AUTHORIZED, "the will's topic is one of the broker's own");
         }
-        if (will != null
-                && context.limits().validatePayloadFormat()
-                && Inbound.belies(will.payloadFormat(), will.payload())) {
+        if (limits.validatePayloadFormat() && Inbound.belies(will.payloadFormat(), will.payload())) {
             return Violation.of(ReasonCode.PAYLOAD_FORMAT_INVALID, "the will's payload is not UTF-8");
+        }
+        if (will.qos().compareTo(limits.maximumQos()) > 0) {
+            // [MQTT-3.2.2-12]
+            return Violation.of(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "the will has a QoS above " + limits.maximumQos().value());
+        }
+        if (will.retain() && !limits.retainAvailable()) {
+            // [MQTT-3.2.2-13]
+            return Violation.of(ReasonCode.RETAIN_NOT_SUPPORTED, "the will must not be retained here");
         }
         return null;
     }
@@ -131,27 +145,55 @@ record Handshake(
         return connect.protocolLevel() == MQTT_5;
     }
 
-    /** Returns CONNACK with success; what equals the standard's default stays out. */
-    Packet.Connack connack(boolean sessionPresent, Limits limits) {
+    /** Returns what the session is asked for. */
+    ConnectRequest request(ClientLink link, @Nullable String userName, ConnectRequest.Accepted accepted) {
+        return new ConnectRequest(
+                client,
+                link,
+                connect.protocolLevel(),
+                connect.cleanStart(),
+                expirySeconds,
+                connect.receiveMaximum(),
+                will,
+                userName,
+                accepted);
+    }
+
+    /**
+     * Returns CONNACK with success; what equals the standard's default stays out.
+     *
+     * @param authenticationData the last of the authentication, or null
+     */
+    Packet.Connack connack(boolean sessionPresent, ProtocolContext context, byte @Nullable [] authenticationData) {
+        Limits limits = context.limits();
         return new Packet.Connack(
                 sessionPresent,
                 ReasonCode.SUCCESS,
                 expirySeconds == connect.sessionExpiry() ? -1 : expirySeconds,
                 limits.receiveMaximum(),
-                2,
-                true,
+                limits.maximumQos().value(), // [MQTT-3.2.2-9]
+                limits.retainAvailable(),
                 limits.maxPacketBytes(),
                 // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
                 assigned ? client.value() : null,
                 limits.topicAliasMaximum(),
                 null,
-                true,
-                true,
-                true,
+                limits.wildcardSubscriptionAvailable(),
+                limits.subscriptionIdentifiersAvailable(),
+                limits.sharedSubscriptionAvailable(),
                 keepAliveSeconds == connect.keepAliveSeconds() ? -1 : keepAliveSeconds,
+                responseInformation(context.responseInformationPrefix()),
                 null,
-                null,
-                null,
-                null);
+                connect.authenticationMethod(), // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+                authenticationData);
+    }
+
+    private @Nullable String responseInformation(String prefix) {
+        if (!connect.requestResponseInformation() || prefix.isEmpty()) {
+            return null; // [MQTT-3.1.2-28]
+        }
+        String beginning = prefix + client.value();
+        // a client identifier may hold what a topic may not
+        return Topic.defectOf(beginning) == null ? beginning : null;
     }
 }

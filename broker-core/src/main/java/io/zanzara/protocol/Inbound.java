@@ -49,6 +49,16 @@ final class Inbound {
     }
 
     Publishing publish(Packet.Publish packet, Handshake handshake) {
+        if (packet.qos().compareTo(limits.maximumQos()) > 0) {
+            // [MQTT-3.2.2-11]
+            return Publishing.wrong(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "a QoS above " + limits.maximumQos().value());
+        }
+        if (packet.retain() && !limits.retainAvailable()) {
+            // [MQTT-3.2.2-14]
+            return Publishing.wrong(ReasonCode.RETAIN_NOT_SUPPORTED, "there are no retained messages here");
+        }
         int alias = packet.topicAlias();
         if (alias > limits.topicAliasMaximum()) {
             // [MQTT-3.3.2-9] [MQTT-3.2.2-17] [MQTT-3.2.2-18]
@@ -147,9 +157,18 @@ final class Inbound {
     }
 
     /** The lines of a SUBSCRIBE, or what is wrong with it as a whole. */
-    record Subscribing(List<SubscribeItem> items, @Nullable Violation violation) {}
+    record Subscribing(List<SubscribeItem> items, @Nullable Violation violation) {
+        static Subscribing wrong(ReasonCode reasonCode, String reason) {
+            return new Subscribing(List.of(), Violation.of(reasonCode, reason));
+        }
+    }
 
+    /** @param isMqtt5 whether the client was told what is not available: then it breaks the protocol; else the line is refused */
     Subscribing subscribe(Packet.Subscribe packet, boolean isMqtt5) {
+        if (packet.subscriptionIdentifier() > 0 && !limits.subscriptionIdentifiersAvailable()) {
+            return Subscribing.wrong(
+                    ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED, "there are no subscription identifiers here");
+        }
         List<SubscribeItem> items = new ArrayList<>(packet.entries().size());
         for (Packet.SubscribeEntry entry : packet.entries()) {
             Asked asked = parse(entry.filter(), isMqtt5);
@@ -163,13 +182,20 @@ final class Inbound {
             }
             if (filter.isShared() && entry.noLocal()) {
                 // [MQTT-3.8.3-4]
-                return new Subscribing(
-                        List.of(),
-                        Violation.of(ReasonCode.PROTOCOL_ERROR, "a shared subscription must not be no-local"));
+                return Subscribing.wrong(ReasonCode.PROTOCOL_ERROR, "a shared subscription must not be no-local");
+            }
+            ReasonCode unavailable = unavailable(filter);
+            if (unavailable != null && isMqtt5) {
+                return Subscribing.wrong(unavailable, "CONNACK says that there are no such subscriptions here");
+            }
+            if (unavailable != null) {
+                // [MQTT-3.8.3-2 of 3.1.1]
+                items.add(new SubscribeItem(null, unavailable));
+                continue;
             }
             Subscription subscription = new Subscription(
                     filter,
-                    entry.qos(),
+                    entry.qos().min(limits.maximumQos()), // [MQTT-3.2.2-10]
                     entry.noLocal(),
                     entry.retainAsPublished(),
                     entry.retainHandling(),
@@ -177,6 +203,15 @@ final class Inbound {
             items.add(new SubscribeItem(subscription, ReasonCode.SUCCESS));
         }
         return new Subscribing(items, null);
+    }
+
+    private @Nullable ReasonCode unavailable(TopicFilter filter) {
+        if (filter.isShared() && !limits.sharedSubscriptionAvailable()) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        return filter.hasWildcard() && !limits.wildcardSubscriptionAvailable()
+                ? ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED
+                : null;
     }
 
     /** The lines of an UNSUBSCRIBE, or what is wrong with it as a whole. */

@@ -1,6 +1,6 @@
 package io.zanzara.protocol;
 
-import io.zanzara.access.Credentials;
+import io.zanzara.access.Redirect;
 import io.zanzara.codec.Packet;
 import io.zanzara.codec.Packet.AckType;
 import io.zanzara.event.BrokerEvent;
@@ -8,17 +8,16 @@ import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.session.ClientLink;
-import io.zanzara.session.ConnectRequest;
 import io.zanzara.session.Loop;
 import io.zanzara.session.Session;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its first packet to its last: turns packets into calls on its session and the session's answers into packets. Runs on the
- * connection's loop. Reading is paused from CONNECT until CONNACK, so nothing the client sends early is handled before its session is there.
+ * connection's loop. Reading is paused from CONNECT until CONNACK, except for what an authentication method asks of the client, so nothing it
+ * sends early is handled before its session is there.
  */
 public final class MqttConnection implements ClientLink {
 
@@ -26,6 +25,7 @@ public final class MqttConnection implements ClientLink {
     private final ProtocolContext context;
     private final Inbound inbound;
     private @Nullable Handshake handshake;
+    private @Nullable Authentication authentication;
     private @Nullable Session session;
     private @Nullable Outgoing outgoing;
     private boolean versionKnown;
@@ -52,10 +52,28 @@ public final class MqttConnection implements ClientLink {
             } else {
                 connect(connect);
             }
+        } else if (packet instanceof Packet.Auth auth && authentication != null) {
+            Violation violation = authentication.answer(auth);
+            if (violation != null) {
+                violated(violation);
+            }
         } else if (session == null) {
-            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT")); // [MQTT-3.1.0-1]
+            beforeConnack(packet);
         } else {
             dispatch(session, packet);
+        }
+    }
+
+    private void beforeConnack(Packet packet) {
+        if (authentication == null) {
+            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT")); // [MQTT-3.1.0-1]
+        } else if (packet instanceof Packet.Disconnect) {
+            closed = true;
+            tellRefused(ReasonCode.UNSPECIFIED_ERROR, "the client gave up its authentication");
+            wire.close();
+        } else {
+            // [MQTT-3.1.2-30]
+            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "only AUTH may come before CONNACK"));
         }
     }
 
@@ -172,9 +190,7 @@ public final class MqttConnection implements ClientLink {
         if (current != null) {
             fromClient(() -> current.connectionLost(ReasonCode.UNSPECIFIED_ERROR, "the connection was lost"));
         } else if (handshake == null) {
-            context.listener()
-                    .on(new BrokerEvent.ConnectionRefused(
-                            address(), ReasonCode.UNSPECIFIED_ERROR, "the connection was closed before CONNECT"));
+            tellRefused(ReasonCode.UNSPECIFIED_ERROR, "the connection was closed before CONNECT");
         }
     }
 
@@ -196,50 +212,48 @@ public final class MqttConnection implements ClientLink {
     private void connect(Packet.Connect connect) {
         versionKnown = true;
         Violation defect = Handshake.defectOf(connect, context);
-        wire.negotiated(
-                connect.protocolLevel(),
-                connect.maximumPacketSize() < 0 ? Long.MAX_VALUE : connect.maximumPacketSize(),
-                0);
+        negotiate(connect, 0);
         if (defect != null) {
             refuse(defect.reasonCode(), defect.reason());
             return;
         }
         Handshake accepted = Handshake.of(connect, context);
         handshake = accepted;
-        // [MQTT-3.1.4-6] [MQTT-4.9.0-3] [MQTT-3.1.4-5 of 3.1.1]
-        wire.pauseReading(true);
-        Credentials credentials = new Credentials(accepted.client(), connect.userName(), connect.password(), address());
-        Consumer<Boolean> decided = allowed -> loop().execute(() -> authenticated(accepted, allowed));
-        try {
-            context.authenticator()
-                    .authenticate(credentials)
-                    .whenComplete(
-                            (allowed, failure) -> decided.accept(failure == null && Boolean.TRUE.equals(allowed)));
-        } catch (RuntimeException e) {
-            decided.accept(false);
+        Redirect redirect = context.redirect();
+        if (redirect != null) {
+            refuse(
+                    Packet.Connack.redirected(redirect.reasonCode(), redirect.serverReference()),
+                    "sent to another server");
+            return;
         }
+        Authentication begun = new Authentication(accepted, context, wire, new Verdict());
+        authentication = begun;
+        begun.begin();
     }
 
-    private void authenticated(Handshake accepted, boolean allowed) {
-        if (closed) {
-            return;
+    private void negotiate(Packet.Connect connect, int keepAliveSeconds) {
+        long most = connect.maximumPacketSize();
+        wire.negotiated(connect.protocolLevel(), most < 0 ? Long.MAX_VALUE : most, keepAliveSeconds);
+    }
+
+    private final class Verdict implements Authentication.Verdict {
+        @Override
+        public boolean isOver() {
+            return closed;
         }
-        if (!allowed) {
-            refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the user name or password is not right");
-            return;
+
+        @Override
+        public void admitted() {
+            String userName = Objects.requireNonNull(authentication).userName();
+            context.registry()
+                    .connect(Objects.requireNonNull(handshake)
+                            .request(MqttConnection.this, userName, MqttConnection.this::accepted));
         }
-        Packet.Connect connect = accepted.connect();
-        context.registry()
-                .connect(new ConnectRequest(
-                        accepted.client(),
-                        this,
-                        connect.protocolLevel(),
-                        connect.cleanStart(),
-                        accepted.expirySeconds(),
-                        connect.receiveMaximum(),
-                        accepted.will(),
-                        connect.userName(),
-                        this::accepted));
+
+        @Override
+        public void failed(ReasonCode reasonCode, String reason) {
+            violated(reasonCode, reason);
+        }
     }
 
     private void accepted(Session mine) {
@@ -270,14 +284,10 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         Handshake accepted = Objects.requireNonNull(handshake);
-        wire.negotiated(
-                accepted.connect().protocolLevel(),
-                accepted.connect().maximumPacketSize() < 0
-                        ? Long.MAX_VALUE
-                        : accepted.connect().maximumPacketSize(),
-                accepted.keepAliveSeconds());
+        negotiate(accepted.connect(), accepted.keepAliveSeconds());
         outgoing = new Outgoing(wire, context, accepted);
-        if (!wire.send(accepted.connack(sessionPresent, context.limits()))) {
+        byte @Nullable [] lastData = Objects.requireNonNull(authentication).lastData();
+        if (!wire.send(accepted.connack(sessionPresent, context, lastData))) {
             // no other packet may come first; the session hears of it as soon as it is known here
             closed = true;
             wire.close();
@@ -289,16 +299,29 @@ public final class MqttConnection implements ClientLink {
 
     @Override
     public void refuse(ReasonCode reasonCode, String reason) {
+        ReasonCode told = reasonCode;
+        if (reasonCode == ReasonCode.MAXIMUM_CONNECT_TIME && authentication != null) {
+            // CONNACK has no code for it
+            told = authentication.isAdmitted() ? ReasonCode.SERVER_UNAVAILABLE : ReasonCode.NOT_AUTHORIZED;
+        }
+        refuse(Packet.Connack.refused(told, reason), reason);
+    }
+
+    private void refuse(Packet.Connack answer, String reason) {
         if (closed) {
             return;
         }
         closed = true;
         if (versionKnown) {
             // without user properties [MQTT-3.2.2-20]
-            wire.send(Packet.Connack.refused(reasonCode, reason));
+            wire.send(answer);
         }
-        context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
+        tellRefused(answer.reasonCode(), reason);
         wire.close(); // [MQTT-3.1.4-2] [MQTT-3.2.2-7] [MQTT-3.2.2-5 of 3.1.1]
+    }
+
+    private void tellRefused(ReasonCode reasonCode, String reason) {
+        context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
     }
 
     @Override

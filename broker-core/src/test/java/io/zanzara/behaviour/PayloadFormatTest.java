@@ -24,8 +24,8 @@ class PayloadFormatTest {
     private static final Properties BYTES = Properties.of(Properties.PAYLOAD_FORMAT, 0);
 
     @RegisterExtension
-    static final RunningBroker STRICT =
-            new RunningBroker(config -> config.withLimits(config.limits().withValidatePayloadFormat(true)));
+    static final RunningBroker STRICT = new RunningBroker(
+            config -> config.withLimits(config.limits().with(draft -> draft.validatePayloadFormat(true))));
 
     @RegisterExtension
     static final RunningBroker LENIENT = new RunningBroker();

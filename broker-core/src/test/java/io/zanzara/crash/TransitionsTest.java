@@ -47,23 +47,7 @@ class TransitionsTest {
     }
 
     private static Limits wideWindow() {
-        Limits d = Limits.DEFAULTS;
-        return new Limits(
-                d.maxPacketBytes(),
-                d.receiveMaximum(),
-                65_535,
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                d.maxQueueMessages(),
-                d.maxQueueBytes(),
-                d.queuePolicy(),
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                d.memoryBudgetBytes(),
-                d.validatePayloadFormat());
+        return Limits.DEFAULTS.with(draft -> draft.inflightWindow(65_535));
     }
 
     @ParameterizedTest

@@ -266,23 +266,7 @@ class ExpiryTest {
 
     @Test
     void messagesOf311ExpireByTheBrokersLimit() throws IOException {
-        Limits d = Limits.DEFAULTS;
-        limits = new Limits(
-                d.maxPacketBytes(),
-                d.receiveMaximum(),
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                30,
-                d.maxQueueMessages(),
-                d.maxQueueBytes(),
-                d.queuePolicy(),
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                d.memoryBudgetBytes(),
-                d.validatePayloadFormat());
+        limits = Limits.DEFAULTS.with(draft -> draft.maxMessageExpirySeconds(30));
         start();
         connect(Packets.MQTT_3_1_1, Packets.Connect.persistent("s"))
                 .subscribe(1, "t")

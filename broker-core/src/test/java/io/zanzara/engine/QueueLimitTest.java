@@ -297,24 +297,8 @@ class QueueLimitTest {
     void aStoreThatIsSlowSlowsItsPublishers(int qos) throws IOException {
         int count = 600;
         int size = 50_000;
-        Limits d = Limits.DEFAULTS;
         long budget = 2 << 20;
-        restart(new Limits(
-                d.maxPacketBytes(),
-                d.receiveMaximum(),
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                0,
-                0,
-                QueuePolicy.REFUSE,
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                budget,
-                d.validatePayloadFormat()));
+        restart(Limits.DEFAULTS.with(draft -> draft.memoryBudgetBytes(budget)));
         away("sub", "q", qos);
         RawClient publisher = connect(Packets.MQTT_5, Packets.Connect.persistent("pub"));
         store.hold();

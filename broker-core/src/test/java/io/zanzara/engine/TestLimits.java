@@ -8,22 +8,7 @@ final class TestLimits {
     private TestLimits() {}
 
     static Limits of(int receiveMaximum, long memoryBudgetBytes) {
-        Limits d = Limits.DEFAULTS;
-        return new Limits(
-                d.maxPacketBytes(),
-                receiveMaximum,
-                d.inflightWindow(),
-                d.topicAliasMaximum(),
-                d.maxSessionExpirySeconds(),
-                d.maxKeepAliveSeconds(),
-                d.connectTimeoutSeconds(),
-                d.maxMessageExpirySeconds(),
-                d.maxQueueMessages(),
-                d.maxQueueBytes(),
-                d.queuePolicy(),
-                d.maxSubscriptionsPerSession(),
-                d.maxTopicLevels(),
-                memoryBudgetBytes,
-                d.validatePayloadFormat());
+        return Limits.DEFAULTS.with(
+                draft -> draft.receiveMaximum(receiveMaximum).memoryBudgetBytes(memoryBudgetBytes));
     }
 }

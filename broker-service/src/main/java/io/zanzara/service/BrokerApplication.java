@@ -81,6 +81,9 @@ class BrokerApplication {
     private BrokerApplication() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(ScramEntry.COMMAND)) {
+            System.exit(ScramEntry.run(args, ScramEntry.terminal(), System.in, System.out, System.err));
+        }
         try {
             SpringApplication.run(BrokerApplication.class, args);
         } catch (RuntimeException reported) { // by StartFailures, or by Boot

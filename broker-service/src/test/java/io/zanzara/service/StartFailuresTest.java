@@ -43,11 +43,39 @@ final class StartFailuresTest {
                 "zanzara.limits.connect-timeout=1500ms | zanzara.limits.connect-timeout is '1500ms' but must be whole seconds from 1s to 3600s.",
                 "zanzara.limits.queue-policy=x | zanzara.limits.queue-policy is 'x' but must be one of refuse, drop-oldest, drop-newest.",
                 "zanzara.limits.max-queue-messages=-1 | zanzara.limits.max-queue-messages is '-1' but must be 0 or more.",
+                "zanzara.limits.maximum-qos=3 | zanzara.limits.maximum-qos is '3' but must be from 0 to 2.",
+                "zanzara.limits.retain-available=maybe | zanzara.limits.retain-available is 'maybe' but must be true or false.",
+                "zanzara.redirect.server-reference=möwe:1883 | zanzara.redirect.server-reference is 'möwe:1883' but must be like broker.example.org:1883.",
+                "zanzara.response-information-prefix=a/# | zanzara.response-information-prefix is 'a/#' but must be the beginning of a topic, without + and #, such as responses/.",
                 "zanzara.limits.memory-budget=1KB | zanzara.limits.memory-budget is '1024B' but must be 1048576B or more.",
                 "management.server.port=abc | management.server.port is 'abc', which is not valid: Failed to convert it to a whole number.",
             })
     void settingThatIsNotAllowed(String option, String expected) {
         assertThat(sentence("--" + option)).isEqualTo(expected);
+    }
+
+    /** What is wrong is said, but nothing of a credential. */
+    @Test
+    void userThatIsNotAllowed() {
+        String user = "zanzara.authentication.scram-sha-256.users[0].";
+        String good = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+                + ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+        String must =
+                " but must be like SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey, with at least 4096 iterations and"
+                        + " the rest in Base64.";
+        assertThat(sentence("--" + user + "name=alice")).isEqualTo(user + "credential is ''" + must);
+        assertThat(sentence("--" + user + "name=alice", "--" + user + "credential=secret"))
+                .isEqualTo(user + "credential is '(hidden)'" + must);
+        assertThat(sentence("--" + user + "credential=" + good))
+                .isEqualTo(user
+                        + "name is '' but must be a name without control characters, private characters and the like.");
+        String second = user.replace('0', '1');
+        assertThat(sentence(
+                        "--" + user + "name=alice",
+                        "--" + user + "credential=" + good,
+                        "--" + second + "name=alice",
+                        "--" + second + "credential=" + good))
+                .isEqualTo(second + "name is 'alice' but must be another than those before it.");
     }
 
     @Test

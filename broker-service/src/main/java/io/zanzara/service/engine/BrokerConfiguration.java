@@ -3,12 +3,20 @@ package io.zanzara.service.engine;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
+import io.zanzara.access.EnhancedAuthenticator;
 import io.zanzara.access.Limits;
+import io.zanzara.access.Redirect;
+import io.zanzara.access.ScramSha256;
 import io.zanzara.event.BrokerListener;
+import io.zanzara.message.Qos;
 import io.zanzara.service.engine.BrokerProperties.LimitSettings;
+import io.zanzara.service.engine.BrokerProperties.RedirectSettings;
 import io.zanzara.store.Store;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -18,7 +26,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.unit.DataSize;
 
-/** Builds what the broker is started with. Beans that are an authenticator, an authorizer or a listener take part. */
+/** Builds what the broker is started with. Beans that are an authenticator, of either kind, an authorizer or a listener take part. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BrokerProperties.class)
 class BrokerConfiguration {
@@ -40,19 +48,41 @@ class BrokerConfiguration {
             BrokerProperties properties,
             Store store,
             Authenticator authenticator,
+            ObjectProvider<EnhancedAuthenticator> methods,
             Authorizer authorizer,
             ObjectProvider<BrokerListener> listeners) {
-        return new BrokerConfig(
-                properties.mqtt().host(),
-                properties.mqtt().port(),
-                store,
-                limits(properties.limits()),
-                authenticator,
-                authorizer,
-                listeners.orderedStream().toList(),
-                properties.mqtt().eventLoops(),
-                System::currentTimeMillis,
-                BrokerConfig.EVERY_MINUTE);
+        return BrokerConfig.of(store)
+                .withHost(properties.mqtt().host())
+                .withPort(properties.mqtt().port())
+                .withLimits(limits(properties.limits()))
+                .withAuthenticator(authenticator)
+                .withEnhancedAuthenticators(methods(properties, methods))
+                .withAuthorizer(authorizer)
+                .withRedirect(redirect(properties.redirect()))
+                .withResponseInformationPrefix(properties.responseInformationPrefix())
+                .withListeners(listeners.orderedStream().toList())
+                .withEventLoops(properties.mqtt().eventLoops());
+    }
+
+    private static List<EnhancedAuthenticator> methods(
+            BrokerProperties properties, ObjectProvider<EnhancedAuthenticator> beans) {
+        List<EnhancedAuthenticator> methods =
+                new ArrayList<>(beans.orderedStream().toList());
+        ScramSettings scram = properties.authentication().scramSha256();
+        if (!scram.users().isEmpty()) {
+            if (methods.stream().anyMatch(each -> each.method().equals(ScramSha256.METHOD))) {
+                throw new InvalidSettingException(
+                        "zanzara.authentication.scram-sha-256.users",
+                        scram.users().size() + " users",
+                        "empty, because a bean has that method");
+            }
+            methods.add(scram.method());
+        }
+        return methods;
+    }
+
+    private static @Nullable Redirect redirect(RedirectSettings settings) {
+        return settings.serverReference().isEmpty() ? null : new Redirect(settings.serverReference(), settings.moved());
     }
 
     @Bean
@@ -68,22 +98,27 @@ class BrokerConfiguration {
     }
 
     static Limits limits(LimitSettings settings) {
-        return new Limits(
-                (int) settings.maxPacketSize().toBytes(),
-                settings.receiveMaximum(),
-                settings.inflightWindow(),
-                settings.topicAliasMaximum(),
-                orForEver(settings.maxSessionExpiry()),
-                (int) settings.maxKeepAlive().toSeconds(),
-                (int) settings.connectTimeout().toSeconds(),
-                settings.maxMessageExpiry().toSeconds(),
-                settings.maxQueueMessages(),
-                settings.maxQueueBytes().toBytes(),
-                settings.queuePolicy(),
-                settings.maxSubscriptionsPerSession(),
-                settings.maxTopicLevels(),
-                orShareOfHeap(settings.memoryBudget()),
-                settings.validatePayloadFormat());
+        return Limits.DEFAULTS.with(
+                draft -> draft.maxPacketBytes((int) settings.maxPacketSize().toBytes())
+                        .receiveMaximum(settings.receiveMaximum())
+                        .inflightWindow(settings.inflightWindow())
+                        .topicAliasMaximum(settings.topicAliasMaximum())
+                        .maxSessionExpirySeconds(orForEver(settings.maxSessionExpiry()))
+                        .maxKeepAliveSeconds((int) settings.maxKeepAlive().toSeconds())
+                        .maximumQos(Qos.of(settings.maximumQos()))
+                        .retainAvailable(settings.retainAvailable())
+                        .wildcardSubscriptionAvailable(settings.wildcardSubscriptionAvailable())
+                        .sharedSubscriptionAvailable(settings.sharedSubscriptionAvailable())
+                        .subscriptionIdentifiersAvailable(settings.subscriptionIdentifiersAvailable())
+                        .connectTimeoutSeconds((int) settings.connectTimeout().toSeconds())
+                        .maxMessageExpirySeconds(settings.maxMessageExpiry().toSeconds())
+                        .maxQueueMessages(settings.maxQueueMessages())
+                        .maxQueueBytes(settings.maxQueueBytes().toBytes())
+                        .queuePolicy(settings.queuePolicy())
+                        .maxSubscriptionsPerSession(settings.maxSubscriptionsPerSession())
+                        .maxTopicLevels(settings.maxTopicLevels())
+                        .memoryBudgetBytes(orShareOfHeap(settings.memoryBudget()))
+                        .validatePayloadFormat(settings.validatePayloadFormat()));
     }
 
     private static long orForEver(Duration expiry) {

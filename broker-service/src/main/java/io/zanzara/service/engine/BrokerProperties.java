@@ -1,10 +1,14 @@
 package io.zanzara.service.engine;
 
 import io.zanzara.access.Limits.QueuePolicy;
+import io.zanzara.access.Redirect;
+import io.zanzara.message.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -13,6 +17,9 @@ import org.springframework.util.unit.DataSize;
  * @param mqtt where clients connect
  * @param store where state is kept
  * @param limits bounds on what comes from outside
+ * @param authentication who may connect
+ * @param redirect where clients are sent instead of being served here
+ * @param responseInformationPrefix Topic prefix that an MQTT 5.0 client that asks for response information is told, with its client identifier behind; empty for none.
  * @param events what is told about what happens
  */
 @ConfigurationProperties(prefix = "zanzara", ignoreUnknownFields = false)
@@ -20,7 +27,20 @@ public record BrokerProperties(
         @DefaultValue Mqtt mqtt,
         @DefaultValue StoreSettings store,
         @DefaultValue LimitSettings limits,
+        @DefaultValue AuthenticationSettings authentication,
+        @DefaultValue RedirectSettings redirect,
+        @DefaultValue("") String responseInformationPrefix,
         @DefaultValue Events events) {
+
+    public BrokerProperties {
+        boolean isTopic = responseInformationPrefix.isEmpty() || Topic.defectOf(responseInformationPrefix) == null;
+        if (!isTopic) {
+            throw new InvalidSettingException(
+                    "zanzara.response-information-prefix",
+                    responseInformationPrefix,
+                    "the beginning of a topic, without + and #, such as responses/");
+        }
+    }
 
     /**
      * Where clients connect.
@@ -83,7 +103,12 @@ public record BrokerProperties(
      * @param topicAliasMaximum Most topic aliases on one connection, in each direction, 0 to 65535; to a client no more than it asks for.
      * @param maxSessionExpiry Longest time a session is kept without a connection; 0 for no bound.
      * @param maxKeepAlive Longest keep-alive of an MQTT 5.0 client; 0 for no bound.
-     * @param connectTimeout How long a connection may wait before its CONNECT, 1s to 1h.
+     * @param maximumQos Highest QoS clients may publish with, and subscriptions are granted: 0, 1 or 2.
+     * @param retainAvailable Whether clients may publish retained messages.
+     * @param wildcardSubscriptionAvailable Whether filters may have the wildcards + and #.
+     * @param sharedSubscriptionAvailable Whether clients may subscribe to $share/group/filter.
+     * @param subscriptionIdentifiersAvailable Whether MQTT 5.0 clients may give subscriptions an identifier.
+     * @param connectTimeout How long a connection may take until it is accepted, and a re-authentication until it is over, 1s to 1h.
      * @param maxMessageExpiry Longest time a message is kept for a session; 0 for no bound.
      * @param maxQueueMessages Most messages waiting for one session or shared group; 0 for no bound but the disk.
      * @param maxQueueBytes Most bytes waiting for one session or shared group, a message counted as its payload and 200B; 0B for no bound.
@@ -100,6 +125,11 @@ public record BrokerProperties(
             @DefaultValue("32") int topicAliasMaximum,
             @DefaultValue("0s") Duration maxSessionExpiry,
             @DefaultValue("0s") Duration maxKeepAlive,
+            @DefaultValue("2") int maximumQos,
+            @DefaultValue("true") boolean retainAvailable,
+            @DefaultValue("true") boolean wildcardSubscriptionAvailable,
+            @DefaultValue("true") boolean sharedSubscriptionAvailable,
+            @DefaultValue("true") boolean subscriptionIdentifiersAvailable,
             @DefaultValue("10s") Duration connectTimeout,
             @DefaultValue("0s") Duration maxMessageExpiry,
             @DefaultValue("0") long maxQueueMessages,
@@ -117,6 +147,7 @@ public record BrokerProperties(
             Bounds.check("zanzara.limits.topic-alias-maximum", topicAliasMaximum, 0, 65_535);
             Bounds.check("zanzara.limits.max-session-expiry", maxSessionExpiry, 0, 0xFFFF_FFFFL);
             Bounds.check("zanzara.limits.max-keep-alive", maxKeepAlive, 0, 65_535);
+            Bounds.check("zanzara.limits.maximum-qos", maximumQos, 0, 2);
             Bounds.check("zanzara.limits.connect-timeout", connectTimeout, 1, 3_600);
             Bounds.check("zanzara.limits.max-message-expiry", maxMessageExpiry, 0, 0xFFFF_FFFFL);
             Bounds.check("zanzara.limits.max-queue-messages", maxQueueMessages, 0, Long.MAX_VALUE);
@@ -126,6 +157,37 @@ public record BrokerProperties(
             Bounds.check("zanzara.limits.max-topic-levels", maxTopicLevels, 1, 65_535);
             if (memoryBudget.toBytes() != 0) {
                 Bounds.check("zanzara.limits.memory-budget", memoryBudget, 1 << 20, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /**
+     * Who may connect.
+     *
+     * @param scramSha256 users who log in with the method SCRAM-SHA-256
+     */
+    public record AuthenticationSettings(
+            @DefaultValue @Name("scram-sha-256") @NestedConfigurationProperty
+            ScramSettings scramSha256) {}
+
+    /**
+     * Where clients are sent instead of being served here.
+     *
+     * @param serverReference Where every client is sent, as host:port (several separated by spaces); empty to serve clients here.
+     * @param moved Whether clients are told that this is for good (0x9D) or for now (0x9C).
+     */
+    public record RedirectSettings(
+            @DefaultValue("") String serverReference,
+            @DefaultValue("false") boolean moved) {
+
+        public RedirectSettings {
+            if (!serverReference.isEmpty()) {
+                try {
+                    new Redirect(serverReference, moved);
+                } catch (IllegalArgumentException e) {
+                    throw new InvalidSettingException(
+                            "zanzara.redirect.server-reference", serverReference, "like broker.example.org:1883");
+                }
             }
         }
     }
