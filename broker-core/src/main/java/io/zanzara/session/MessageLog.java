@@ -358,6 +358,8 @@ final class MessageLog {
                 unconfirmed.add(entry);
             }
         }
+        // from here on it is read again, in the order of the numbers
+        // [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-4.4.0-1 of 3.1.1] [MQTT-4.6.0-1 of 3.1.1]
         storedFrom = head;
         live = head >= nextSequence;
     }

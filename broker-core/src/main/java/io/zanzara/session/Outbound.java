@@ -121,7 +121,6 @@ final class Outbound {
         inFlight.values().forEach(log.memory()::fliesNoMore);
         inFlight.clear();
         log.returnLoans();
-        // [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-4.4.0-1 of 3.1.1] [MQTT-4.6.0-1 of 3.1.1]
         log.park(sent, head);
     }
 
