@@ -1,6 +1,7 @@
 package io.zanzara.codec;
 
 import static io.zanzara.message.ReasonCode.MALFORMED_PACKET;
+import static io.zanzara.message.ReasonCode.PROTOCOL_ERROR;
 import static io.zanzara.message.ReasonCode.TOPIC_NAME_INVALID;
 import static io.zanzara.message.ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
 
@@ -153,6 +154,10 @@ final class ConnectReader {
         ReasonCode reasonCode = protocolLevel == 5
                 ? ReasonCodes.read(fields, ReasonCodes.CONNACK)
                 : ReasonCodes.readConnectReturnCode(fields);
+        if (flags == 1 && reasonCode != ReasonCode.SUCCESS) {
+            // [MQTT-3.2.2-6] [MQTT-3.2.2-4 of 3.1.1]
+            throw new Malformed(PROTOCOL_ERROR, "a CONNACK that refuses says that there is a session");
+        }
         Properties properties = protocolLevel == 5 ? Properties.read(fields, PacketType.CONNACK) : Properties.none();
         fields.requireEnd();
         return connack(flags == 1, reasonCode, properties);

@@ -197,13 +197,19 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     /** Serves the connection as soon as the session has arrived on its loop. */
     void begin(ConnectRequest request, boolean present) {
+        overtaken();
+        moving = request;
+        mailbox.post(() -> attach(request, present));
+    }
+
+    /** The connection that was about to be served is not: another one has come since. */
+    private void overtaken() {
         ConnectRequest earlier = moving;
         if (earlier != null) {
+            moving = null;
             ClientLink link = earlier.link();
             link.loop().execute(() -> link.refuse(ReasonCode.SESSION_TAKEN_OVER, "another connection was quicker"));
         }
-        moving = request;
-        mailbox.post(() -> attach(request, present));
     }
 
     /** Begins to serve a connection; CONNACK leaves when the session is durable. */
@@ -414,6 +420,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     /** Ends it for a successor of the same name; what the successor needs to begin. Nothing of it is deleted here. */
     Succession handOver() {
+        overtaken(); // [MQTT-3.1.4-3] [MQTT-3.1.4-2 of 3.1.1]
         return close("a clean start began a new one");
     }
 

@@ -53,6 +53,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private @Nullable ChannelHandlerContext channelContext;
     private String address = "?";
     private @Nullable ByteBuf out;
+    private Loop.@Nullable Timer connectTimeout;
     private Loop.@Nullable Timer keepAlive;
     private Loop.@Nullable Timer closed;
     private boolean reading;
@@ -78,7 +79,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             address = inet.getAddress().getHostAddress() + ":" + inet.getPort();
         }
         lastRead = System.nanoTime();
-        loop.schedule(
+        connectTimeout = loop.schedule(
                 () -> {
                     if (!connection.isConnected() && !closing) {
                         connection.violated(ReasonCode.MAXIMUM_CONNECT_TIME, "no session came about in time");
@@ -126,9 +127,9 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         closing = true;
-        Loop.Timer timer = closed;
-        if (timer != null) {
-            timer.cancel();
+        cancelTimers();
+        if (closed != null) {
+            closed.cancel();
         }
         release();
         connection.lost();
@@ -311,10 +312,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             return;
         }
         closing = true;
-        Loop.Timer timer = keepAlive;
-        if (timer != null) {
-            timer.cancel();
-        }
+        cancelTimers();
         ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
         out = null;
         context().writeAndFlush(last).addListener(written -> linger());
@@ -332,6 +330,18 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             channel.config().setAutoRead(true);
         } else {
             channel.close();
+        }
+    }
+
+    /** They hold all that belongs to the connection, a keep-alive for up to 27 hours. */
+    private void cancelTimers() {
+        if (connectTimeout != null) {
+            connectTimeout.cancel();
+            connectTimeout = null;
+        }
+        if (keepAlive != null) {
+            keepAlive.cancel();
+            keepAlive = null;
         }
     }
 

@@ -550,6 +550,8 @@ public final class PacketCases {
                         "m",
                         bytes("09")));
         refusesServer("CONNACK flags", 4, "20 {0200}", MALFORMED_PACKET);
+        refusesServer("CONNACK, refused with a session", 4, "20 {0105}", PROTOCOL_ERROR);
+        refusesServer("CONNACK, refused with a session", 5, "20 {0187 {}}", PROTOCOL_ERROR);
         refusesServer("CONNACK 6", 4, "20 {0006}", PROTOCOL_ERROR);
         refusesServer("CONNACK bytes left over", 4, "20 {0000 00}", MALFORMED_PACKET);
         refusesServer("CONNACK reason", 5, "20 {0001 {}}", PROTOCOL_ERROR);

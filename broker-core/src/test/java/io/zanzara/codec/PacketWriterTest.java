@@ -34,6 +34,13 @@ final class PacketWriterTest {
         assertWrites(5, new Auth(ReasonCode.SUCCESS, null, null, null), "F0 {}");
     }
 
+    @Test
+    @Spec(v5 = {"MQTT-3.2.2-8"})
+    void refusesWithReasonsThatConnackHas() {
+        assertWrites(5, Connack.refused(ReasonCode.SERVER_BUSY, null), "20 {00 89 {}}");
+        assertWrites(5, Connack.refused(ReasonCode.SESSION_TAKEN_OVER, "a"), "20 {00 80 {1F['a']}}");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {3, 4})
     @Spec(v311 = {"MQTT-3.9.3-2"})
