@@ -7,6 +7,7 @@ import io.zanzara.access.Limits;
 import io.zanzara.event.Counters;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.session.SessionRegistry;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,9 @@ final class ConnectionTimersTest {
             NO_REGISTRY,
             Limits.DEFAULTS,
             credentials -> CompletableFuture.completedFuture(true),
+            List.of(),
+            null,
+            "",
             event -> {},
             new Counters(),
             () -> 0,
