@@ -166,7 +166,11 @@ final class Subscriptions {
 
     /** Returns the retained messages due for a subscription, and remembers them so that the same message isn't delivered twice. */
     List<Publication> retainedFor(Subscription subscription) {
-        List<Publication> due = context.retained().matching(subscription.filter(), context.now());
+        List<Publication> due = context.retained().matching(subscription.filter(), context.now()).stream()
+                // [MQTT-3.8.3-3]
+                .filter(publication ->
+                        !(subscription.noLocal() && publication.publisher().equals(client)))
+                .toList();
         for (Publication publication : due) {
             retainedSent.put(publication.topic().value(), publication.messageId());
             if (retainedSent.size() > REMEMBERED) {

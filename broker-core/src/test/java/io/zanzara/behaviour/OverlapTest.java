@@ -168,6 +168,24 @@ class OverlapTest {
         assertThat(second.take().text()).isEqualTo("of another");
     }
 
+    @Test
+    @Spec(v5 = "MQTT-3.8.3-3")
+    void noLocalKeepsOwnRetainedMessagesAway() throws IOException {
+        Peer both = BROKER.clean(Packets.MQTT_5);
+        String topic = BROKER.name("topic");
+        both.send(Packets.MQTT_5.publish(topic + "/own", new byte[] {1}, 0, true, false, 0));
+        both.ping();
+        Peer other = BROKER.clean(Packets.MQTT_5);
+        other.send(Packets.MQTT_5.publish(topic + "/another", new byte[] {2}, 0, true, false, 0));
+        other.ping();
+        both.subscribe(NO_LOCAL, topic + "/+");
+        assertThat(both.take().topic()).isEqualTo(topic + "/another");
+        both.ping();
+        both.subscribe(0, topic + "/#");
+        assertThat(Stream.of(both.take(), both.take()).map(Packet::topic))
+                .containsExactlyInAnyOrder(topic + "/own", topic + "/another");
+    }
+
     private static Properties identifier(int identifier) {
         return Properties.of(Properties.SUBSCRIPTION_IDENTIFIER, identifier);
     }
