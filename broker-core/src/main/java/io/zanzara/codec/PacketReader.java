@@ -101,14 +101,13 @@ public final class PacketReader {
         return packet;
     }
 
+    /** Whether so much of a CONNECT is there that its level can be read; reads it then. */
     private boolean hasLevel(ByteBuf in, int start, int remaining) throws Malformed {
         int length = Math.min(remaining, ConnectReader.MOST_BYTES_TO_LEVEL);
         if (in.writerIndex() < start + length) {
             return false;
         }
-        if (isServer) {
-            protocolLevel = ConnectReader.level(new Fields(in, start, start + length));
-        }
+        protocolLevel = ConnectReader.level(new Fields(in, start, start + length));
         return true;
     }
 

@@ -482,6 +482,7 @@ class PacketTableTest {
                 String defect = player.defectOf(row, manner);
                 if (!defect.isEmpty()) {
                     defects.add(row + ", " + manner + ": " + defect);
+                    break;
                 }
             }
         }

@@ -17,12 +17,15 @@ final class RowPlayer {
 
     /** How the bytes leave: what comes back must not depend on it. */
     enum Manner {
+        /**
+         * Together with CONNECT before and, if the row ends the connection, with packets behind that must not be looked at. Comes first: a broker
+         * that takes what it should refuse answers the PINGREQ behind, so nobody waits for what never comes.
+         */
+        CROWDED,
         /** As one segment, when CONNECT is answered. */
         WHOLE,
         /** Byte by byte. */
-        TRICKLED,
-        /** Together with CONNECT before and, if the row ends the connection, with packets behind that must not be looked at. */
-        CROWDED
+        TRICKLED
     }
 
     private static final List<String> NAMES = List.of(
