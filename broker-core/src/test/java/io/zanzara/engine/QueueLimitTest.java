@@ -69,6 +69,9 @@ class QueueLimitTest {
         connect(Packets.MQTT_5, Packets.Connect.persistent(name))
                 .subscribe(qos, filter)
                 .disconnect();
+        // else what comes next could still be sent to it, and what was sent is not dropped
+        await().until(() ->
+                broker.clients().stream().noneMatch(each -> each.clientId().equals(name)));
     }
 
     private static int publish(RawClient publisher, String topic, String payload) throws IOException {
