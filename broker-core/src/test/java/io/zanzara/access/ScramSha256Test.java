@@ -135,7 +135,10 @@ class ScramSha256Test {
                 "c=biws,r=" + NONCE + ",p=dHzb",
                 "c=biws,r=" + NONCE + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQA",
                 "c=biws,r=" + NONCE + ",p=====",
-                "c=biws,r=" + NONCE + ",z=added,p=" + PROOF
+                "c=biws,r=" + NONCE + ",z=added,p=" + PROOF,
+                // whose proofs are right, but not their channel binding or nonce (computed with Python's hashlib)
+                "c=eSws,r=" + NONCE + ",p=FoqiHTtQEDE8lz1CdaEe3tK4mS+iMDTl77SPyDS53DY=",
+                "c=biws,r=" + NONCE + "x,p=jIAulLel2yOSdws13QeDb+EjnVISOeTduGuUvrR3ZJA="
             })
     void finalMessagesThatAreRefused(String message) {
         Exchange exchange = exchange();

@@ -78,9 +78,10 @@ class AnnouncedLimitsTest {
     private void refused(int level, Packets.Will will, int reasonCode) throws IOException {
         RawClient client = open(new Packets(level));
         client.send(client.packets().connect(CLEAN.withWill(will)));
-        Packet connack = client.expect(Packet.CONNACK);
-        assertThat(connack.code()).isEqualTo(level == 5 ? reasonCode : 3);
-        client.expectClosed();
+        if (level == 5) {
+            assertThat(client.expect(Packet.CONNACK).code()).isEqualTo(reasonCode);
+        }
+        client.expectClosed(); // no return code of 3.x says it
     }
 
     @Test
