@@ -23,10 +23,10 @@ public final class MqttConnection implements ClientLink {
 
     private final Wire wire;
     private final ProtocolContext context;
-    private final Inbound inbound;
     private @Nullable Handshake handshake;
     private @Nullable Authentication authentication;
     private @Nullable Session session;
+    private @Nullable Incoming incoming;
     private @Nullable Outgoing outgoing;
     private boolean versionKnown;
     private boolean connected;
@@ -35,7 +35,6 @@ public final class MqttConnection implements ClientLink {
     public MqttConnection(Wire wire, ProtocolContext context) {
         this.wire = wire;
         this.context = context;
-        this.inbound = new Inbound(context);
     }
 
     // ---- from the wire
@@ -78,58 +77,18 @@ public final class MqttConnection implements ClientLink {
     }
 
     private void dispatch(Session current, Packet packet) {
-        if (packet instanceof Packet.Publish publish) {
-            onPublish(current, publish);
-        } else if (packet instanceof Packet.Ack ack) {
-            onAck(current, ack);
-        } else if (packet instanceof Packet.Subscribe subscribe) {
-            Inbound.Subscribing result = inbound.subscribe(subscribe, isMqtt5());
-            perform(result.violation(), () -> current.subscribe(subscribe.packetId(), result.items()));
-        } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
-            Inbound.Unsubscribing result = inbound.unsubscribe(unsubscribe, isMqtt5());
-            perform(result.violation(), () -> current.unsubscribe(unsubscribe.packetId(), result.items()));
-        } else if (packet instanceof Packet.Pingreq) {
-            wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1] [MQTT-3.12.4-1 of 3.1.1]
-        } else if (packet instanceof Packet.Disconnect disconnect) {
+        if (packet instanceof Packet.Disconnect disconnect) {
             onDisconnect(current, disconnect);
-        } else {
-            violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a packet that is not expected here"));
+            return;
         }
-    }
-
-    private void perform(@Nullable Violation violation, Runnable command) {
+        Violation violation = Objects.requireNonNull(incoming).handle(current, packet);
         if (violation != null) {
             violated(violation);
-        } else {
-            fromClient(command);
         }
     }
 
     private void fromClient(Runnable command) {
         Objects.requireNonNull(session).fromClient(this, command);
-    }
-
-    private void onPublish(Session current, Packet.Publish publish) {
-        Inbound.Publishing result = inbound.publish(publish, Objects.requireNonNull(handshake));
-        Publication publication = result.publication();
-        if (publication == null) {
-            violated(Objects.requireNonNull(result.violation()));
-        } else {
-            fromClient(() -> current.publish(publication, publish.packetId(), result.refusal()));
-        }
-    }
-
-    private void onAck(Session current, Packet.Ack ack) {
-        int id = ack.packetId();
-        boolean error = ack.reasonCode().isError();
-        fromClient(() -> {
-            switch (ack.type()) {
-                case PUBACK -> current.pubAck(id);
-                case PUBREC -> current.pubRec(id, error);
-                case PUBREL -> current.pubRel(id);
-                case PUBCOMP -> current.pubComp(id);
-            }
-        });
     }
 
     private void onDisconnect(Session current, Packet.Disconnect disconnect) {
@@ -219,6 +178,7 @@ public final class MqttConnection implements ClientLink {
         }
         Handshake accepted = Handshake.of(connect, context);
         handshake = accepted;
+        incoming = new Incoming(this, wire, context, accepted);
         Redirect redirect = context.redirect();
         if (redirect != null) {
             refuse(
