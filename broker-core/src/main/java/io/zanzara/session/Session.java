@@ -167,6 +167,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     /** A client wants this session, or its name. */
     void connect(ConnectRequest request) {
         assert mailbox.isOwner();
+        boolean expired = hasExpired(); // a timer may be late
         if (attachment != null) {
             // [MQTT-3.1.4-3] [MQTT-3.1.4-2 of 3.1.1]
             drop(
@@ -176,7 +177,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         }
         cancelTimers();
         // [MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.1.4-3 of 3.1.1]
-        boolean startsOver = request.cleanStart() || !persistent;
+        boolean startsOver = request.cleanStart() || !persistent || expired;
         if (startsOver && !ended) {
             will.fire();
         }
@@ -383,9 +384,18 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private void expire() {
         // [MQTT-4.1.0-1] [MQTT-4.1.0-2] [MQTT-4.1.0-1 of 3.1.1] [MQTT-4.1.0-2 of 3.1.1]
-        if (attachment == null && moving == null && !ended && context.now() >= disconnectedAt + expirySeconds * 1_000) {
+        if (hasExpired()) {
             end("it expired");
         }
+    }
+
+    private boolean hasExpired() {
+        return attachment == null
+                && moving == null
+                && !ended
+                && disconnectedAt != SessionRecord.CONNECTED
+                && expirySeconds != SessionRecord.NEVER_EXPIRES
+                && context.now() >= disconnectedAt + expirySeconds * 1_000;
     }
 
     /** Ends the session: its queue, subscriptions and exchanges are gone, its will is published [MQTT-3.1.2-8]. */

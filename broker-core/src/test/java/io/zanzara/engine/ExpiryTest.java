@@ -208,6 +208,19 @@ class ExpiryTest {
         assertThat(isPresent("s")).isFalse();
     }
 
+    @Test
+    @Spec(v5 = {"MQTT-4.1.0-2"})
+    void aSessionThatIsOverIsNotResumedThoughItsTimerIsLate() throws IOException {
+        start();
+        connect(Packets.MQTT_5, Packets.Connect.persistent("s").expiry(1_000)).disconnect();
+        await().atMost(PATIENCE).until(() -> broker.clients().isEmpty());
+        clock.addAndGet(999_000);
+        assertThat(isPresent("s")).isTrue();
+        await().atMost(PATIENCE).until(() -> broker.clients().isEmpty());
+        clock.addAndGet(100_000); // what it asked for when it came back
+        assertThat(isPresent("s")).isFalse();
+    }
+
     // ---- messages
 
     @ParameterizedTest
