@@ -78,8 +78,9 @@ final class SubscribeReader {
         Properties properties = properties(fields, PacketType.SUBACK, protocolLevel);
         List<ReasonCode> reasonCodes = reasonCodes(fields, ReasonCodes.SUBACK);
         if (protocolLevel < 5) {
+            int most = protocolLevel == 3 ? 2 : 0x80; // MQTT 3.1 has no failure
             for (ReasonCode reasonCode : reasonCodes) {
-                if (reasonCode.code() > 0x80) {
+                if (reasonCode.code() > most) {
                     // [MQTT-3.9.3-2 of 3.1.1]
                     throw new Malformed(PROTOCOL_ERROR, "SUBACK has no return code " + reasonCode.code());
                 }

@@ -570,6 +570,7 @@ public final class PacketCases {
                 5,
                 "B0 {0001 {} 00 11}",
                 new Unsuback(1, List.of(ReasonCode.SUCCESS, ReasonCode.NO_SUBSCRIPTION_EXISTED), null));
+        refusesServer("SUBACK with a failure", 3, "90 {0001 80}", PROTOCOL_ERROR);
         refusesServer("SUBACK 3", 4, "90 {0001 03}", PROTOCOL_ERROR);
         refusesServer("SUBACK with a code of 5.0", 4, "90 {0001 87}", PROTOCOL_ERROR);
         refusesServer("SUBACK without code", 4, "90 {0001}", PROTOCOL_ERROR);

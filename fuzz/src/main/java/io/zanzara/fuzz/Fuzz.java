@@ -1,5 +1,7 @@
 package io.zanzara.fuzz;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,8 @@ public final class Fuzz {
             System.exit(2);
             return;
         }
+        // Netty looks for a logging library, which this program does not need
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         boolean good = new Fuzz(Path.of("fuzz", "target", "run"), JAR).run(options);
         System.exit(good ? 0 : 1);
     }
