@@ -242,10 +242,9 @@ def lowers_qos_to_that_of_the_subscription(own):
     subscriber, publisher = connected(own + "s"), connected(own + "p")
     subscriber.subscribe(own + "/0", 0)
     subscriber.subscribe(own + "/1", 1)
-    publisher.publish(own + "/0", "m1", 2)
-    publisher.publish(own + "/1", "m2", 2)
-    publisher.publish(own + "/1", "m3", 0)
-    subscriber.await_texts(numbered(1, 3))
+    for number, (level, qos) in enumerate([(0, 2), (1, 2), (1, 0)], 1):
+        publisher.publish(f"{own}/{level}", f"m{number}", qos)
+        subscriber.await_texts(numbered(1, number))
     expect([message.qos for message in subscriber.received], [0, 1, 0], "QoS")
 
 
@@ -455,6 +454,7 @@ def names_the_subscriptions(own):
     subscriber.subscribe(own + "/+", 2, SubscriptionIdentifier=268_435_455)
     subscriber.subscribe(own + "/a", 0)
     publisher.publish(own + "/a", "m1", 2)
+    subscriber.await_texts(["m1"])
     publisher.publish(own, "m2", 2)
     subscriber.await_texts(["m1", "m2"])
     first, second = subscriber.received
