@@ -69,7 +69,9 @@ final class ReadingPace {
     }
 
     private boolean isOverload(int owedNow) {
-        long waiting = context.writer().waitingBytes();
+        // what is on its way to another loop will wait for the store in a moment
+        long waiting = context.writer().waitingBytes()
+                + context.counters().handedOverBytes.sum();
         long budget = context.limits().memoryBudgetBytes();
         boolean unwritten = waiting > budget && (owedNow > 0 || waiting - budget > budget);
         return unwritten || isHandedTooMuch();

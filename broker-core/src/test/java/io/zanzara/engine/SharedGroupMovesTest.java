@@ -80,18 +80,20 @@ class SharedGroupMovesTest {
                 RawClient publisher = connect(broker, "publisher")) {
             quick.subscribe(2, "$share/g/t").subscribe(1, "direct");
             int[] identifier = {0};
+            int tries = 0;
             boolean tried = false;
             while (!tried) {
-                tried = tryWithStuckMember(broker, publisher, identifier);
+                tried = tryWithStuckMember(broker, publisher, identifier, "slow" + ++tries);
             }
             assertThat(moved).isSorted();
         }
     }
 
     /** Returns false if the group happens to live on the member's loop: a new connection gets another one. */
-    private boolean tryWithStuckMember(Broker broker, RawClient publisher, int[] identifier) throws Exception {
+    private boolean tryWithStuckMember(Broker broker, RawClient publisher, int[] identifier, String slowMember)
+            throws Exception {
         stuck.arm();
-        try (RawClient slow = connect(broker, "slow")) {
+        try (RawClient slow = connect(broker, slowMember)) {
             slow.subscribe(2, "$share/g/t");
             do {
                 publish(publisher, ++identifier[0]);
