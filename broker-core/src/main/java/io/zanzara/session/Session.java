@@ -49,6 +49,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private int protocolLevel;
     private boolean ended;
     private @Nullable ConnectRequest moving;
+    private @Nullable Succession inherited;
+    private boolean fresh;
     private @Nullable Attachment attachment;
     private Loop.@Nullable Timer expiry;
 
@@ -164,9 +166,27 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     // ---- connections
 
+    /**
+     * Says for whom this session is made, before anybody else can know it.
+     *
+     * @param previous what the session left that this one replaces, or null
+     */
+    void madeFor(ConnectRequest request, @Nullable Succession previous) {
+        moving = request;
+        inherited = previous;
+        fresh = true;
+    }
+
+    /** Serves the one it was made for, unless another has been quicker. */
+    void start(ConnectRequest request) {
+        inherit();
+        attach(request, false);
+    }
+
     /** A client wants this session, or its name. */
     void connect(ConnectRequest request) {
         assert mailbox.isOwner();
+        inherit();
         boolean expired = hasExpired(); // a timer may be late
         if (attachment != null) {
             // [MQTT-3.1.4-3] [MQTT-3.1.4-2 of 3.1.1]
@@ -175,6 +195,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
                     ReasonCode.SESSION_TAKEN_OVER,
                     "the session was taken over by " + request.link().address());
         }
+        overtaken(); // else it could be served by a session that a clean start has ended meanwhile
         cancelTimers();
         // [MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.1.4-3 of 3.1.1]
         boolean startsOver = request.cleanStart() || !persistent || expired;
@@ -191,15 +212,16 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             registry.startOver(this, request);
         } else {
             // [MQTT-3.1.2-5] [MQTT-3.2.2-3] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.2.2-2 of 3.1.1]
-            begin(request, true);
+            begin(request);
             mailbox.moveTo(request.link().loop());
         }
     }
 
     /** Serves the connection as soon as the session has arrived on its loop. */
-    void begin(ConnectRequest request, boolean present) {
+    private void begin(ConnectRequest request) {
         overtaken();
         moving = request;
+        boolean present = !fresh;
         mailbox.post(() -> attach(request, present));
     }
 
@@ -254,6 +276,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private void accept(Attachment current, ConnectRequest request, boolean present) {
         current.accepted = true;
+        fresh = false;
         current.resumed = present;
         // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
@@ -443,8 +466,10 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     record Succession(boolean stored, long incarnation, long next) {}
 
     /** Removes the predecessor from the store, before anything of this session gets there: a crash in between leaves neither. */
-    void succeed(Succession previous) {
-        if (previous.stored()) {
+    private void inherit() {
+        Succession previous = inherited;
+        inherited = null;
+        if (previous != null && previous.stored()) {
             delete(previous);
         }
     }

@@ -41,11 +41,11 @@ public final class SessionRegistry {
         // [MQTT-3.1.3-2] [MQTT-3.1.3-2 of 3.1.1]
         Session existing = sessions.get(request.client());
         if (existing == null) {
-            Session created = create(request);
+            Session created = create(request, null);
             existing = sessions.putIfAbsent(request.client(), created);
             if (existing == null) {
                 // [MQTT-3.1.2-6] [MQTT-3.2.2-3] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.2.2-3 of 3.1.1]
-                created.mailbox().post(() -> created.begin(request, false));
+                created.mailbox().post(() -> created.start(request));
                 return;
             }
             created.discard();
@@ -57,16 +57,13 @@ public final class SessionRegistry {
     /** Puts a new session in the place of one that a clean start ends. On the old one's loop. */
     void startOver(Session old, ConnectRequest request) {
         Session.Succession previous = old.handOver();
-        Session created = create(request);
+        Session created = create(request, previous);
         // [MQTT-3.1.2-4] [MQTT-3.2.2-2] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.2.2-1 of 3.1.1]
         sessions.put(request.client(), created);
-        created.mailbox().post(() -> {
-            created.succeed(previous);
-            created.begin(request, false);
-        });
+        created.mailbox().post(() -> created.start(request));
     }
 
-    private Session create(ConnectRequest request) {
+    private Session create(ConnectRequest request, Session.@Nullable Succession previous) {
         long start = freshSequence.get();
         boolean persistent = request.expirySeconds() > 0;
         SessionRecord record = new SessionRecord(
@@ -80,7 +77,9 @@ public final class SessionRegistry {
                 request.will(),
                 request.userName(),
                 request.protocolLevel());
-        return new Session(record, persistent, start, request.link().loop(), context, this);
+        Session created = new Session(record, persistent, start, request.link().loop(), context, this);
+        created.madeFor(request, previous);
+        return created;
     }
 
     /** Later sessions begin above what this one has used, so that a late deletion can't touch them. */

@@ -284,6 +284,7 @@ class ExpiryTest {
         connect(Packets.MQTT_3_1_1, Packets.Connect.persistent("s"))
                 .subscribe(1, "t")
                 .disconnect();
+        await().atMost(PATIENCE).until(() -> broker.clients().isEmpty());
         RawClient publisher = connect(Packets.MQTT_3_1_1, Packets.Connect.clean("publisher"));
         publish(publisher, "old", 1, 0);
         clock.addAndGet(20_000);
