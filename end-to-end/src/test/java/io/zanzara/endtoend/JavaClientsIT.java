@@ -356,7 +356,8 @@ final class JavaClientsIT {
         publish(one, new Message(own, "of one", 1, true, Extras.NONE));
         publish(two, new Message(own, "of two", 1, true, Extras.NONE));
         two.subscribe(new Subscribing(own, 1, true, false, 1));
-        two.subscribe(new Subscribing(own, 1, true, false, 0));
+        two.subscribe(new Subscribing(own, 1, true, false, 0)); // what is kept now is its own
+        two.subscribe(new Subscribing(own, 1, false, false, 0));
 
         assertReceives(one, List.of("of two"));
         assertReceives(two, List.of("kept", "of one", "of two"));
