@@ -47,12 +47,9 @@ final class QuietPoint {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         // only now: what clients had sent before they went is handled after they have gone
-        clearRetained();
-        Vitals cleared = Vitals.of(broker);
-        while (!(isBack(cleared, start) && cleared.retained() <= MORE_RETAINED) && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(100);
-            cleared = Vitals.of(broker);
-        }
+        do {
+            clearRetained();
+        } while (Vitals.of(broker).retained() > MORE_RETAINED && System.nanoTime() - deadline < 0);
         Vitals now = Vitals.afterCollection(broker);
         compare(now, start, first == null ? now : first, findings);
         if (findings.count(Kind.LEFT_BEHIND) > 0) {
@@ -107,6 +104,11 @@ final class QuietPoint {
             }
             for (String topic : topics) {
                 janitor.write(packets.publish(topic, new byte[0], 0, true, false, 0));
+            }
+            // it gets its own messages too, and a socket that is closed with some unread takes back what is on its way
+            janitor.send(packets.pingReq());
+            while (janitor.read().type() != Packet.PINGRESP) {
+                continue;
             }
             janitor.disconnect();
         }
