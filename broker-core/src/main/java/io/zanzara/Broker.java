@@ -242,6 +242,16 @@ public final class Broker implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Has the authorizer asked again about every subscription there is, of clients that are connected or not: what is allowed has changed.
+     * Subscriptions that are no longer allowed go, durably; each is a {@link BrokerEvent.Refused}. Returns at once.
+     */
+    public void recheckSubscriptions() {
+        for (Session session : registry.all()) {
+            session.recheckSubscriptions();
+        }
+    }
+
     /** Whether the store answered the last time it was asked; while it does not, acknowledgements wait. */
     public boolean isStoreAvailable() {
         return storeTrouble == null;

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * @param maxTopicLevels most levels in a topic name or filter, at least 1
  * @param memoryBudgetBytes bytes of messages held in memory, in all, above which reading from publishers pauses
  * @param validatePayloadFormat whether a payload that its publisher calls UTF-8 is refused (0x99) if it is not; else nobody looks
+ * @param takeOverByAnyUser whether a client may take over or end a session that another user made; else only who made it, and nobody's name is a
+ *     user of its own
  */
 public record Limits(
         int maxPacketBytes,
@@ -49,7 +51,8 @@ public record Limits(
         int maxSubscriptionsPerSession,
         int maxTopicLevels,
         long memoryBudgetBytes,
-        boolean validatePayloadFormat) {
+        boolean validatePayloadFormat,
+        boolean takeOverByAnyUser) {
 
     /** What happens to a message that finds its queue full. */
     public enum QueuePolicy {
@@ -84,6 +87,7 @@ public record Limits(
             10_000,
             128,
             Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8),
+            false,
             false);
 
     /** Checks every bound and names the first that is off. */
@@ -155,6 +159,7 @@ public record Limits(
         private int maxTopicLevels;
         private long memoryBudgetBytes;
         private boolean validatePayloadFormat;
+        private boolean takeOverByAnyUser;
 
         private Draft(Limits from) {
             maxPacketBytes = from.maxPacketBytes;
@@ -177,6 +182,7 @@ public record Limits(
             maxTopicLevels = from.maxTopicLevels;
             memoryBudgetBytes = from.memoryBudgetBytes;
             validatePayloadFormat = from.validatePayloadFormat;
+            takeOverByAnyUser = from.takeOverByAnyUser;
         }
 
         private Limits toLimits() {
@@ -200,7 +206,8 @@ public record Limits(
                     maxSubscriptionsPerSession,
                     maxTopicLevels,
                     memoryBudgetBytes,
-                    validatePayloadFormat);
+                    validatePayloadFormat,
+                    takeOverByAnyUser);
         }
 
         public Draft maxPacketBytes(int value) {
@@ -300,6 +307,11 @@ public record Limits(
 
         public Draft validatePayloadFormat(boolean value) {
             validatePayloadFormat = value;
+            return this;
+        }
+
+        public Draft takeOverByAnyUser(boolean value) {
+            takeOverByAnyUser = value;
             return this;
         }
     }

@@ -48,6 +48,23 @@ public sealed interface BrokerEvent {
     /** A connection ended before it had a session: bad packet, refused CONNECT, time-out. */
     record ConnectionRefused(String address, ReasonCode reasonCode, String reason) implements BrokerEvent {}
 
+    /**
+     * A client was not allowed something.
+     *
+     * @param userName the name it had proved to have, or null for none
+     * @param address its network address; empty if it has not been connected since the broker started
+     * @param operation what it wanted
+     * @param topic the topic, or the topic filter with its group, as the client wrote it
+     */
+    record Refused(
+            ClientId client,
+            @Nullable String userName,
+            String address,
+            Operation operation,
+            String topic,
+            ReasonCode reasonCode)
+            implements BrokerEvent {}
+
     /** A session ended: clean start, expiry, or by code. */
     record SessionEnded(ClientId client, String reason) implements BrokerEvent {}
 
@@ -73,6 +90,20 @@ public sealed interface BrokerEvent {
 
     /** Whether the store answers; after a change only. */
     record StoreAvailability(boolean available, String detail) implements BrokerEvent {}
+
+    /** What a client may be allowed or refused. */
+    enum Operation {
+        /** To publish a message. */
+        PUBLISH,
+        /** To subscribe. */
+        SUBSCRIBE,
+        /** To have its will published. */
+        WILL,
+        /** To keep a subscription it has: the session was resumed, or what is allowed has changed. */
+        RESUME,
+        /** To get a retained message that its subscription matches. */
+        RETAINED
+    }
 
     /** Why a message was dropped. */
     enum DropReason {

@@ -1,6 +1,7 @@
 package io.zanzara.event;
 
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.message.ReasonCode;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -60,12 +61,20 @@ public final class Counters {
 
     private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
 
+    private final LongAdder[] refused = new LongAdder[ReasonCode.values().length];
+
     public Counters() {
         Arrays.setAll(dropped, reason -> new LongAdder());
+        Arrays.setAll(refused, reason -> new LongAdder());
     }
 
     /** Returns the messages dropped for this reason. */
     public LongAdder dropped(DropReason reason) {
         return dropped[reason.ordinal()];
+    }
+
+    /** Returns what was refused for this reason: connections, publications, wills, subscriptions, retained messages. */
+    public LongAdder refused(ReasonCode reason) {
+        return refused[reason.ordinal()];
     }
 }

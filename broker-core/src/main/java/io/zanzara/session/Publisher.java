@@ -33,7 +33,7 @@ final class Publisher {
             return false;
         }
         try {
-            return context.authorizer().mayPublish(client, userName, publication.topic());
+            return context.authorizer().mayPublish(client, userName, publication);
         } catch (RuntimeException e) {
             return false;
         }

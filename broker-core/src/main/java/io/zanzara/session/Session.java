@@ -47,6 +47,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private long disconnectedAt;
     private @Nullable String userName;
     private int protocolLevel;
+    private String lastAddress = "";
     private boolean ended;
     private @Nullable ConnectRequest moving;
     private @Nullable Succession inherited;
@@ -247,6 +248,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         expirySeconds = request.expirySeconds();
         disconnectedAt = SessionRecord.CONNECTED;
         userName = request.userName();
+        lastAddress = request.link().address();
         // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
         will.set(request.will(), userName);
         protocolLevel = request.protocolLevel();
@@ -334,6 +336,15 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             Attachment current = attachment;
             if (current != null) {
                 drop(current, reasonCode, reason);
+            }
+        });
+    }
+
+    /** Asks again whether the client may have what it has subscribed to. Any thread. */
+    public void recheckSubscriptions() {
+        mailbox.post(() -> {
+            if (!ended) {
+                subscriptions.recheck(userName, lastAddress);
             }
         });
     }

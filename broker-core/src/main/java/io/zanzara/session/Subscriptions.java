@@ -1,6 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.Operation;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.ReasonCode;
@@ -104,18 +105,40 @@ final class Subscriptions {
     record Outcome(List<ReasonCode> codes, List<Subscription> wantRetained) {}
 
     private @Nullable ReasonCode refusalOf(Subscription subscription, @Nullable String userName) {
-        boolean allowed;
-        try {
-            allowed = context.authorizer().maySubscribe(client, userName, subscription.filter());
-        } catch (RuntimeException e) {
-            allowed = false;
-        }
-        if (!allowed) {
+        if (!isAllowed(subscription, userName)) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         boolean full = byFilter.size() >= context.limits().maxSubscriptionsPerSession()
                 && !byFilter.containsKey(subscription.filter());
         return full ? ReasonCode.QUOTA_EXCEEDED : null;
+    }
+
+    private boolean isAllowed(Subscription subscription, @Nullable String userName) {
+        try {
+            return context.authorizer().maySubscribe(client, userName, subscription.filter(), subscription.qos());
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Removes what is no longer allowed.
+     *
+     * @param address the client's, for those who hear of it
+     */
+    void recheck(@Nullable String userName, String address) {
+        List<TopicFilter> refused = byFilter.values().stream()
+                .filter(subscription -> !isAllowed(subscription, userName))
+                .map(Subscription::filter)
+                .toList();
+        for (TopicFilter filter : refused) {
+            context.refused(client, userName, address, Operation.RESUME, filter.toString());
+        }
+        remove(
+                refused.stream()
+                        .map(filter -> new UnsubscribeItem(filter, ReasonCode.SUCCESS))
+                        .toList(),
+                codes -> {});
     }
 
     void remove(List<UnsubscribeItem> items, Consumer<List<ReasonCode>> done) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zanzara.access.Authorizer;
 import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
-import io.zanzara.message.Topic;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -32,12 +33,12 @@ class AcknowledgementTest {
     @RegisterExtension
     static final RunningBroker BROKER = new RunningBroker(config -> config.withAuthorizer(new Authorizer() {
         @Override
-        public boolean mayPublish(ClientId client, @Nullable String userName, Topic topic) {
-            return !topic.value().startsWith("forbidden");
+        public boolean mayPublish(ClientId client, @Nullable String userName, Publication publication) {
+            return !publication.topic().value().startsWith("forbidden");
         }
 
         @Override
-        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter) {
+        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter, Qos qos) {
             return !filter.value().startsWith("forbidden");
         }
     }));

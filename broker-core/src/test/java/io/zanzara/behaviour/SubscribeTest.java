@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zanzara.access.Authorizer;
 import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
-import io.zanzara.message.Topic;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.testclient.Bytes;
 import io.zanzara.testclient.Packet;
@@ -27,12 +28,12 @@ class SubscribeTest {
     @RegisterExtension
     static final RunningBroker BROKER = new RunningBroker(config -> config.withAuthorizer(new Authorizer() {
         @Override
-        public boolean mayPublish(ClientId client, @Nullable String userName, Topic topic) {
+        public boolean mayPublish(ClientId client, @Nullable String userName, Publication publication) {
             return true;
         }
 
         @Override
-        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter) {
+        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter, Qos qos) {
             return !filter.value().equals("forbidden");
         }
     }));

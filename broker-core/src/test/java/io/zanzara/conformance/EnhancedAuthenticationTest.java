@@ -16,8 +16,9 @@ import io.zanzara.access.ScramCredential;
 import io.zanzara.access.ScramSha256;
 import io.zanzara.access.ScramUsers;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
-import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
@@ -100,12 +101,12 @@ class EnhancedAuthenticationTest {
 
     private static final class OwnTopicsOnly implements Authorizer {
         @Override
-        public boolean mayPublish(ClientId client, @Nullable String userName, Topic topic) {
-            return topic.value().startsWith(userName + "/");
+        public boolean mayPublish(ClientId client, @Nullable String userName, Publication publication) {
+            return publication.topic().value().startsWith(userName + "/");
         }
 
         @Override
-        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter) {
+        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter, Qos qos) {
             return true;
         }
     }

@@ -7,7 +7,8 @@ import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Authorizer;
 import io.zanzara.message.ClientId;
-import io.zanzara.message.Topic;
+import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.ForwardingStore;
 import io.zanzara.store.Store;
@@ -50,8 +51,8 @@ class SharedGroupMovesTest {
         }
 
         @Override
-        public boolean mayPublish(ClientId client, @Nullable String userName, Topic topic) {
-            if (topic.value().equals("stuck")) {
+        public boolean mayPublish(ClientId client, @Nullable String userName, Publication publication) {
+            if (publication.topic().value().equals("stuck")) {
                 CountDownLatch until = released;
                 entered.countDown();
                 try {
@@ -64,7 +65,7 @@ class SharedGroupMovesTest {
         }
 
         @Override
-        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter) {
+        public boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter, Qos qos) {
             return true;
         }
     }

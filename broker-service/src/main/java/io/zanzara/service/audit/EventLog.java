@@ -9,6 +9,7 @@ import io.zanzara.event.BrokerEvent.Delivered;
 import io.zanzara.event.BrokerEvent.MessageDropped;
 import io.zanzara.event.BrokerEvent.Published;
 import io.zanzara.event.BrokerEvent.Ready;
+import io.zanzara.event.BrokerEvent.Refused;
 import io.zanzara.event.BrokerEvent.SessionEnded;
 import io.zanzara.event.BrokerEvent.StoreAvailability;
 import io.zanzara.event.BrokerEvent.Subscribed;
@@ -80,6 +81,9 @@ final class EventLog implements BrokerListener {
             return "connectionRefused " + clean(e.address(), MAX_NAME_CHARS) + " (" + reason(e.reasonCode(), e.reason())
                     + ")";
         }
+        if (event instanceof Refused e) {
+            return refused(e);
+        }
         if (event instanceof SessionEnded e) {
             return "sessionEnded " + name(e.client()) + " (" + clean(e.reason(), MAX_NAME_CHARS) + ")";
         }
@@ -87,6 +91,13 @@ final class EventLog implements BrokerListener {
             return e.available() ? "storeBack" : "storeAway (" + clean(e.detail(), MAX_NAME_CHARS) + ")";
         }
         throw new IllegalArgumentException("no line for " + event);
+    }
+
+    private static String refused(Refused e) {
+        return "refused " + name(e.client()) + (e.userName() == null ? "" : ", user " + name(e.userName()))
+                + (e.address().isEmpty() ? "" : " from " + clean(e.address(), MAX_NAME_CHARS)) + ": "
+                + words(e.operation()) + " " + name(e.topic())
+                + String.format(Locale.ROOT, " (0x%02X)", e.reasonCode().code());
     }
 
     private static String connected(ClientConnected e) {

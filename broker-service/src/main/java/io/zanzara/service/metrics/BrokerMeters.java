@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.event.Counters;
 import io.zanzara.message.Qos;
+import io.zanzara.message.ReasonCode;
 import io.zanzara.service.engine.BrokerLifecycle;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,16 @@ final class BrokerMeters implements MeterBinder {
             counter("zanzara.messages.dropped", "Messages that won't reach a session", c -> c.dropped(reason))
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
+        }
+        for (ReasonCode reason : ReasonCode.values()) {
+            if (reason.isError()) {
+                counter(
+                                "zanzara.refused",
+                                "Connections, publications, subscriptions and wills refused",
+                                c -> c.refused(reason))
+                        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                        .register(registry);
+            }
         }
     }
 
