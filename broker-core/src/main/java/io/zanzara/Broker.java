@@ -1,5 +1,6 @@
 package io.zanzara;
 
+import io.zanzara.access.Listener;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
@@ -58,14 +59,14 @@ public final class Broker implements AutoCloseable {
     private final SessionRegistry registry;
     private final BrokerPublisher publisher;
     private final LongSupplier messageIds;
-    private final int port;
+    private final List<BrokerEvent.Listening> listening;
     private boolean closed;
     private volatile @Nullable String storeTrouble;
 
     /**
      * Starts a broker.
      *
-     * @throws BrokerStartException if the store can't be opened or the port can't be listened on; nothing is left running then
+     * @throws BrokerStartException if the store can't be opened or one of the ports can't be listened on; nothing is left running then
      */
     public static Broker start(BrokerConfig config) {
         return new Broker(config);
@@ -73,7 +74,7 @@ public final class Broker implements AutoCloseable {
 
     private Broker(BrokerConfig config) {
         this.config = config;
-        this.listener = guarded(config.listeners());
+        this.listener = guarded(config.eventListeners());
         Store store = config.store();
         long firstSequence = Sequence.first(open(store));
         AtomicLong ids = new AtomicLong(firstSequence);
@@ -98,14 +99,14 @@ public final class Broker implements AutoCloseable {
         publisher = new BrokerPublisher(sessions, loops.get(0));
         try {
             load(store, loops);
-            port = listen(firstSequence);
+            listening = listen(firstSequence);
         } catch (RuntimeException e) {
             shutDown();
             throw e;
         }
         publisher.startSweeping(config.expirySweep());
         new ExpirySweeper(registry, loops.get(0), config.expirySweep()).start();
-        listener.on(new BrokerEvent.Ready(config.host(), port, store.description()));
+        listener.on(new BrokerEvent.Ready(listening, store.description()));
     }
 
     private static long open(Store store) {
@@ -129,7 +130,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private int listen(long firstSequence) {
+    private List<BrokerEvent.Listening> listen(long firstSequence) {
         AtomicLong clientIds = new AtomicLong(firstSequence);
         ProtocolContext protocol = new ProtocolContext(
                 registry,
@@ -143,18 +144,24 @@ public final class Broker implements AutoCloseable {
                 config.clock(),
                 messageIds,
                 clientIds::incrementAndGet);
+        return config.listeners().stream()
+                .map(each -> new BrokerEvent.Listening(each.name(), each.host(), listen(each, protocol), each.speaks()))
+                .toList();
+    }
+
+    private int listen(Listener each, ProtocolContext protocol) {
         try {
-            return server.listen(config.host(), config.port(), protocol);
+            return server.listen(each, protocol);
         } catch (Exception e) { // Netty throws checked exceptions undeclared
             boolean unknown = e instanceof UnresolvedAddressException || e instanceof UnknownHostException;
             String reason = unknown
-                    ? "the host is not known; choose another zanzara.mqtt.host"
+                    ? "the host is not known; choose another for the listener " + each.name()
                     : e instanceof IOException
-                            ? "the port is in use or not allowed; stop the other program or choose another"
-                                    + " zanzara.mqtt.port"
+                            ? "the port is in use or not allowed; stop the other program or choose another for the"
+                                    + " listener " + each.name()
                             : String.valueOf(e.getMessage());
             throw new BrokerStartException(
-                    "Can't listen on " + config.host() + ":" + config.port() + ": " + reason + ".", e);
+                    "Can't listen on " + each.host() + ":" + each.port() + ": " + reason + ".", e);
         }
     }
 
@@ -194,9 +201,22 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Returns the port the broker listens on, also where 0 was configured. */
+    /** Returns the port the first listener listens on, also where 0 was configured. */
     public int port() {
-        return port;
+        return listening.get(0).port();
+    }
+
+    /**
+     * Returns the port a listener listens on, also where 0 was configured.
+     *
+     * @throws IllegalArgumentException if there is no listener of that name
+     */
+    public int port(String listenerName) {
+        return listening.stream()
+                .filter(each -> each.name().equals(listenerName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no listener " + listenerName))
+                .port();
     }
 
     /**

@@ -4,12 +4,16 @@ import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
 import io.zanzara.access.EnhancedAuthenticator;
 import io.zanzara.access.Limits;
+import io.zanzara.access.Listener;
 import io.zanzara.access.Redirect;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.message.Topic;
 import io.zanzara.store.Store;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -18,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a broker is started with.
  *
- * @param host the address to listen on
- * @param port the port to listen on, or 0 for any that is free
+ * @param listeners where clients connect; at least one
  * @param store where everything durable is kept; the broker opens and closes it
  * @param limits bounds on what comes from outside
  * @param authenticator decides who may connect, of those that name no authentication method
@@ -28,14 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param redirect where every client is sent, or null to serve them here
  * @param responseInformationPrefix what a 5.0 client that asks for response information is told, with its client identifier behind: where its
  *     response topics may begin; empty to tell none
- * @param listeners hear what happens
+ * @param eventListeners hear what happens
  * @param eventLoops threads that serve connections, or 0 for one per processor
  * @param clock milliseconds since 1970; what expiries and delays are counted from
  * @param expirySweep how often what has expired is looked for where nobody comes to receive it; at least a millisecond
  */
 public record BrokerConfig(
-        String host,
-        int port,
+        List<Listener> listeners,
         Store store,
         Limits limits,
         Authenticator authenticator,
@@ -43,7 +45,7 @@ public record BrokerConfig(
         Authorizer authorizer,
         @Nullable Redirect redirect,
         String responseInformationPrefix,
-        List<BrokerListener> listeners,
+        List<BrokerListener> eventListeners,
         int eventLoops,
         LongSupplier clock,
         Duration expirySweep) {
@@ -52,8 +54,14 @@ public record BrokerConfig(
     public static final Duration EVERY_MINUTE = Duration.ofMinutes(1);
 
     public BrokerConfig {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + " but must be from 0 to 65535");
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("listeners is empty but there must be at least one");
+        }
+        Set<String> names = new HashSet<>();
+        for (Listener each : listeners) {
+            if (!names.add(each.name())) {
+                throw new IllegalArgumentException("two listeners have the name " + each.name());
+            }
         }
         if (eventLoops < 0) {
             throw new IllegalArgumentException("eventLoops is " + eventLoops + " but must be 0 or more");
@@ -74,13 +82,13 @@ public record BrokerConfig(
         }
         enhancedAuthenticators = List.copyOf(enhancedAuthenticators);
         listeners = List.copyOf(listeners);
+        eventListeners = List.copyOf(eventListeners);
     }
 
     /** A broker on loopback and the default port, without access control, that keeps its state in {@code store}. */
     public static BrokerConfig of(Store store) {
         return new BrokerConfig(
-                "localhost",
-                DEFAULT_PORT,
+                List.of(Listener.tcp("localhost", DEFAULT_PORT)),
                 store,
                 Limits.DEFAULTS,
                 credentials -> CompletableFuture.completedFuture(true),
@@ -94,12 +102,24 @@ public record BrokerConfig(
                 EVERY_MINUTE);
     }
 
-    public BrokerConfig withHost(String value) {
-        return with(draft -> draft.host = value);
+    public BrokerConfig withListeners(List<Listener> value) {
+        return with(draft -> draft.listeners = value);
     }
 
+    /** Returns the same with another address for the first listener. */
+    public BrokerConfig withHost(String value) {
+        return withFirst(listeners.get(0).withHost(value));
+    }
+
+    /** Returns the same with another port for the first listener. */
     public BrokerConfig withPort(int value) {
-        return with(draft -> draft.port = value);
+        return withFirst(listeners.get(0).withPort(value));
+    }
+
+    private BrokerConfig withFirst(Listener first) {
+        List<Listener> changed = new ArrayList<>(listeners);
+        changed.set(0, first);
+        return withListeners(changed);
     }
 
     public BrokerConfig withLimits(Limits value) {
@@ -126,8 +146,8 @@ public record BrokerConfig(
         return with(draft -> draft.responseInformationPrefix = value);
     }
 
-    public BrokerConfig withListeners(List<BrokerListener> value) {
-        return with(draft -> draft.listeners = value);
+    public BrokerConfig withEventListeners(List<BrokerListener> value) {
+        return with(draft -> draft.eventListeners = value);
     }
 
     /** For tests of what takes long: time as they tell it. Timers still run on real time, and look at this clock when they end. */
@@ -152,8 +172,7 @@ public record BrokerConfig(
     /** The same components, to be changed. */
     private static final class Draft {
 
-        String host;
-        int port;
+        List<Listener> listeners;
         Store store;
         Limits limits;
         Authenticator authenticator;
@@ -164,14 +183,13 @@ public record BrokerConfig(
         Redirect redirect;
 
         String responseInformationPrefix;
-        List<BrokerListener> listeners;
+        List<BrokerListener> eventListeners;
         int eventLoops;
         LongSupplier clock;
         Duration expirySweep;
 
         Draft(BrokerConfig from) {
-            host = from.host;
-            port = from.port;
+            listeners = from.listeners;
             store = from.store;
             limits = from.limits;
             authenticator = from.authenticator;
@@ -179,7 +197,7 @@ public record BrokerConfig(
             authorizer = from.authorizer;
             redirect = from.redirect;
             responseInformationPrefix = from.responseInformationPrefix;
-            listeners = from.listeners;
+            eventListeners = from.eventListeners;
             eventLoops = from.eventLoops;
             clock = from.clock;
             expirySweep = from.expirySweep;
@@ -187,8 +205,7 @@ public record BrokerConfig(
 
         BrokerConfig toConfig() {
             return new BrokerConfig(
-                    host,
-                    port,
+                    listeners,
                     store,
                     limits,
                     authenticator,
@@ -196,7 +213,7 @@ public record BrokerConfig(
                     authorizer,
                     redirect,
                     responseInformationPrefix,
-                    listeners,
+                    eventListeners,
                     eventLoops,
                     clock,
                     expirySweep);

@@ -30,6 +30,12 @@ import java.util.function.Consumer;
  * @param validatePayloadFormat whether a payload that its publisher calls UTF-8 is refused (0x99) if it is not; else nobody looks
  * @param takeOverByAnyUser whether a client may take over or end a session that another user made; else only who made it, and nobody's name is a
  *     user of its own
+ * @param maxConnections most connections at once, through all listeners, with or without a session; 0 for no bound. By default what the process
+ *     may have of file descriptors, less some for the store
+ * @param maxConnectionsPerAddress most of them from one address, where an IPv6 address counts as its /64 network; 0 for no bound, which is the
+ *     default, because a whole fleet may come from behind one address
+ * @param maxPendingConnectionsPerAddress most of those that have not got as far as CONNACK; 0 for no bound. By default 2,000, fewer where
+ *     {@code maxConnections} is small, so that no address takes all of them
  */
 public record Limits(
         int maxPacketBytes,
@@ -52,7 +58,10 @@ public record Limits(
         int maxTopicLevels,
         long memoryBudgetBytes,
         boolean validatePayloadFormat,
-        boolean takeOverByAnyUser) {
+        boolean takeOverByAnyUser,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxPendingConnectionsPerAddress) {
 
     /** What happens to a message that finds its queue full. */
     public enum QueuePolicy {
@@ -66,6 +75,8 @@ public record Limits(
         /** The message itself is dropped. */
         DROP_NEWEST
     }
+
+    private static final int MOST_PENDING = 2_000;
 
     public static final Limits DEFAULTS = new Limits(
             1_048_576,
@@ -88,7 +99,10 @@ public record Limits(
             128,
             Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8),
             false,
-            false);
+            false,
+            FileDescriptors.forConnections(),
+            0,
+            pending(FileDescriptors.forConnections()));
 
     /** Checks every bound and names the first that is off. */
     public Limits {
@@ -105,6 +119,13 @@ public record Limits(
         require("maxSubscriptionsPerSession", maxSubscriptionsPerSession, 1, Integer.MAX_VALUE);
         require("maxTopicLevels", maxTopicLevels, 1, 65_535);
         require("memoryBudgetBytes", memoryBudgetBytes, 1 << 20, Long.MAX_VALUE);
+        require("maxConnections", maxConnections, 0, Integer.MAX_VALUE);
+        require("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE);
+        require("maxPendingConnectionsPerAddress", maxPendingConnectionsPerAddress, 0, Integer.MAX_VALUE);
+    }
+
+    private static int pending(int connections) {
+        return connections == 0 ? MOST_PENDING : Math.max(1, Math.min(MOST_PENDING, connections / 4));
     }
 
     /** Whether there is any limit on the length of a queue. */
@@ -160,6 +181,9 @@ public record Limits(
         private long memoryBudgetBytes;
         private boolean validatePayloadFormat;
         private boolean takeOverByAnyUser;
+        private int maxConnections;
+        private int maxConnectionsPerAddress;
+        private int maxPendingConnectionsPerAddress;
 
         private Draft(Limits from) {
             maxPacketBytes = from.maxPacketBytes;
@@ -183,6 +207,9 @@ public record Limits(
             memoryBudgetBytes = from.memoryBudgetBytes;
             validatePayloadFormat = from.validatePayloadFormat;
             takeOverByAnyUser = from.takeOverByAnyUser;
+            maxConnections = from.maxConnections;
+            maxConnectionsPerAddress = from.maxConnectionsPerAddress;
+            maxPendingConnectionsPerAddress = from.maxPendingConnectionsPerAddress;
         }
 
         private Limits toLimits() {
@@ -207,7 +234,10 @@ public record Limits(
                     maxTopicLevels,
                     memoryBudgetBytes,
                     validatePayloadFormat,
-                    takeOverByAnyUser);
+                    takeOverByAnyUser,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxPendingConnectionsPerAddress);
         }
 
         public Draft maxPacketBytes(int value) {
@@ -312,6 +342,21 @@ public record Limits(
 
         public Draft takeOverByAnyUser(boolean value) {
             takeOverByAnyUser = value;
+            return this;
+        }
+
+        public Draft maxConnections(int value) {
+            maxConnections = value;
+            return this;
+        }
+
+        public Draft maxConnectionsPerAddress(int value) {
+            maxConnectionsPerAddress = value;
+            return this;
+        }
+
+        public Draft maxPendingConnectionsPerAddress(int value) {
+            maxPendingConnectionsPerAddress = value;
             return this;
         }
     }

@@ -7,6 +7,7 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What happened. The names are those that a mosca user knows. */
@@ -15,11 +16,25 @@ public sealed interface BrokerEvent {
     /**
      * The broker accepts connections.
      *
-     * @param host the address it listens on
-     * @param port the port it listens on, also where 0 was configured
+     * @param listeners where, in the order in which they were configured
      * @param store which store and where, in words
      */
-    record Ready(String host, int port, String store) implements BrokerEvent {}
+    record Ready(List<Listening> listeners, String store) implements BrokerEvent {
+
+        public Ready {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /**
+     * One listener of a broker that is ready.
+     *
+     * @param name as configured
+     * @param host the address it listens on
+     * @param port the port it listens on, also where 0 was configured
+     * @param transport {@code TCP}, {@code TLS}, {@code WebSocket} or {@code secure WebSocket}
+     */
+    record Listening(String name, String host, int port, String transport) {}
 
     /** The broker no longer accepts connections; what was accepted is durable. */
     record Closed() implements BrokerEvent {}

@@ -73,7 +73,7 @@ public final class Counters {
         return dropped[reason.ordinal()];
     }
 
-    /** Returns what was refused for this reason: connections, publications, wills, subscriptions, retained messages. */
+    /** Returns what was refused for this reason: connections (also those too many to have an event each), publications, wills, subscriptions. */
     public LongAdder refused(ReasonCode reason) {
         return refused[reason.ordinal()];
     }

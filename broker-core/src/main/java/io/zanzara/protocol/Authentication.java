@@ -53,7 +53,13 @@ final class Authentication {
         this.verdict = verdict;
         this.connect = handshake.connect();
         this.method = connect.authenticationMethod();
-        this.credentials = new Credentials(handshake.client(), connect.userName(), connect.password(), wire.address());
+        this.credentials = new Credentials(
+                handshake.client(),
+                connect.userName(),
+                connect.password(),
+                wire.address(),
+                wire.listener().name(),
+                wire.certificate());
     }
 
     /** Whether the client has been let in. */

@@ -281,6 +281,7 @@ public final class MqttConnection implements ClientLink {
     }
 
     private void tellRefused(ReasonCode reasonCode, String reason) {
+        context.counters().refused(reasonCode).increment();
         context.listener().on(new BrokerEvent.ConnectionRefused(address(), reasonCode, reason));
     }
 

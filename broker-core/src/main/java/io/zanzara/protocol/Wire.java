@@ -1,9 +1,12 @@
 package io.zanzara.protocol;
 
+import io.zanzara.access.Listener;
 import io.zanzara.codec.Packet;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.session.Loop;
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
 
 /** One connection's bytes, as the protocol needs them; implemented by the transport. Called on {@link #loop()} only. */
 public interface Wire {
@@ -12,6 +15,13 @@ public interface Wire {
 
     /** Returns the peer's network address. */
     String address();
+
+    /** Returns the listener the peer came through. */
+    Listener listener();
+
+    /** Returns the peer's certificate, verified in the TLS handshake, or null if it has shown none. */
+    @Nullable
+    X509Certificate certificate();
 
     /** Sets what CONNECT has settled. */
     void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds);

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.zanzara.access.Listener;
 import io.zanzara.codec.Malformed;
 import io.zanzara.codec.Packet;
 import io.zanzara.codec.PacketReader;
@@ -21,6 +22,7 @@ import io.zanzara.session.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +48,14 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22] [MQTT-3.1.2-24 of 3.1.1]
 
     private final NettyLoop loop;
+    private final Listener listener;
     private final PacketReader reader;
     private PacketWriter writer = new PacketWriter(FIRST_LEVEL, -1);
     private final MqttConnection connection;
     private final int connectTimeoutSeconds;
     private @Nullable ChannelHandlerContext channelContext;
     private String address = "?";
+    private @Nullable X509Certificate certificate;
     private @Nullable ByteBuf out;
     private Loop.@Nullable Timer connectTimeout;
     private Loop.@Nullable Timer keepAlive;
@@ -62,8 +66,9 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private boolean closing;
     private long lastRead;
 
-    ConnectionHandler(NettyLoop loop, ProtocolContext context) {
+    ConnectionHandler(NettyLoop loop, Listener listener, ProtocolContext context) {
         this.loop = loop;
+        this.listener = listener;
         this.reader = new PacketReader(context.limits().maxPacketBytes());
         this.connection = new MqttConnection(this, context);
         this.connectTimeoutSeconds = context.limits().connectTimeoutSeconds();
@@ -162,6 +167,16 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public Listener listener() {
+        return listener;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        return certificate;
     }
 
     @Override

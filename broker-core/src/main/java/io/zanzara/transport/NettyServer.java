@@ -17,6 +17,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.zanzara.access.Listener;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.session.Loop;
 import java.net.InetSocketAddress;
@@ -26,16 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** The event loops and the listening socket. */
+/** The event loops and the listening sockets. */
 public final class NettyServer implements AutoCloseable {
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
     private final EventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
-    private @Nullable Channel listening;
+    private final List<Channel> listening = new ArrayList<>();
 
     /** @param threads event loops, or 0 for one per processor */
     public NettyServer(int threads) {
@@ -53,13 +53,12 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Opens the listening socket.
+     * Opens a listening socket.
      *
-     * @param port 0 for any that is free
      * @return the port
      * @throws java.net.BindException (thrown by Netty unchecked) if the address is taken
      */
-    public int listen(String host, int port, ProtocolContext context) {
+    public int listen(Listener listener, ProtocolContext context) {
         Class<? extends ServerChannel> type =
                 // [MQTT-4.2-1] [MQTT-7.1.1-1 of 3.1.1]
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -74,23 +73,22 @@ public final class NettyServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel child) {
                         NettyLoop loop = Objects.requireNonNull(loops.get(child.eventLoop()));
-                        child.pipeline().addLast(new ConnectionHandler(loop, context));
+                        child.pipeline().addLast(new ConnectionHandler(loop, listener, context));
                     }
                 })
-                .bind(host, port)
+                .bind(listener.host(), listener.port())
                 .syncUninterruptibly()
                 .channel();
-        listening = channel;
+        listening.add(channel);
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     /** Accepts no more connections. */
     public void stopListening() {
-        Channel channel = listening;
-        if (channel != null) {
+        for (Channel channel : listening) {
             channel.close().syncUninterruptibly();
-            listening = null;
         }
+        listening.clear();
     }
 
     /** Waits until what the loops have to do now is done, and what that has handed to other loops. */

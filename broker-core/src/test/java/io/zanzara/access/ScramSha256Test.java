@@ -42,7 +42,7 @@ class ScramSha256Test {
             () -> SERVER_NONCE);
 
     private Exchange exchange() {
-        return method.begin(new Credentials(new ClientId("c"), null, null, "here"));
+        return method.begin(new Credentials(new ClientId("c"), null, null, "here", "tcp", null));
     }
 
     private static Step next(Exchange exchange, @Nullable String data) {

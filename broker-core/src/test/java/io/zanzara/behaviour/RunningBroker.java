@@ -52,7 +52,7 @@ final class RunningBroker implements BeforeAllCallback, AfterAllCallback, AfterE
                 .withPort(0)
                 .withEventLoops(1)
                 .withClock(() -> System.currentTimeMillis() + ahead.get())
-                .withListeners(List.of(events::add));
+                .withEventListeners(List.of(events::add));
         broker = Broker.start(settings.apply(config));
     }
 

@@ -38,7 +38,7 @@ class BackPressureTest {
     private final Broker broker = Broker.start(BrokerConfig.of(store)
             .withPort(0)
             .withLimits(TestLimits.of(RECEIVE_MAXIMUM, BUDGET_BYTES))
-            .withListeners(List.of(events::add)));
+            .withEventListeners(List.of(events::add)));
 
     @AfterEach
     void stop() {

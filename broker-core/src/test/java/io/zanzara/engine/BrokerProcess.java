@@ -65,7 +65,7 @@ final class BrokerProcess implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         BrokerConfig config = BrokerConfig.of(new RocksStore(new File(arguments[0]).toPath()))
                 .withPort(0)
-                .withListeners(List.of(event -> {
+                .withEventListeners(List.of(event -> {
                     if (event instanceof StoreAvailability change) {
                         System.out.println((change.available() ? AVAILABLE : AWAY) + change.detail());
                     }

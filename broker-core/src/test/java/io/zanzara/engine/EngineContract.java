@@ -61,7 +61,7 @@ abstract class EngineContract {
     }
 
     BrokerConfig config(Store store) {
-        return BrokerConfig.of(store).withPort(0).withListeners(List.of(events::add));
+        return BrokerConfig.of(store).withPort(0).withEventListeners(List.of(events::add));
     }
 
     @BeforeEach

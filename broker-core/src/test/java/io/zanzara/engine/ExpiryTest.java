@@ -86,7 +86,7 @@ class ExpiryTest {
                 .withLimits(limits)
                 .withClock(clock::get)
                 .withExpirySweep(Duration.ofMillis(20))
-                .withListeners(List.of(events::add)));
+                .withEventListeners(List.of(events::add)));
     }
 
     @AfterEach

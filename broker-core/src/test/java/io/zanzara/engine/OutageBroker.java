@@ -34,7 +34,7 @@ final class OutageBroker implements AutoCloseable {
         this.broker = Broker.start(BrokerConfig.of(MongoStore.connect(uri + options))
                 .withPort(0)
                 .withLimits(TestLimits.of(RECEIVE_MAXIMUM, Limits.DEFAULTS.memoryBudgetBytes()))
-                .withListeners(List.of(events::add)));
+                .withEventListeners(List.of(events::add)));
     }
 
     /** Notices sooner than by default that the server is away. */

@@ -52,7 +52,7 @@ class QueueLimitTest {
     private void restart(Limits limits) {
         broker.close();
         broker = Broker.start(
-                BrokerConfig.of(store).withPort(0).withLimits(limits).withListeners(List.of(events::add)));
+                BrokerConfig.of(store).withPort(0).withLimits(limits).withEventListeners(List.of(events::add)));
     }
 
     private void restart(QueuePolicy policy) {

@@ -47,7 +47,7 @@ class FirstPacketsTest {
     static void start() {
         broker = Broker.start(BrokerConfig.of(new MemoryStore())
                 .withPort(0)
-                .withListeners(List.of(EVENTS::add))
+                .withEventListeners(List.of(EVENTS::add))
                 .withAuthenticator(credentials -> {
                     ASKED.add(credentials);
                     return CompletableFuture.completedFuture(true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.zanzara.access.Limits;
+import io.zanzara.access.Listener;
 import io.zanzara.event.Counters;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.session.SessionRegistry;
@@ -33,7 +34,8 @@ final class ConnectionTimersTest {
             () -> 1);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final ConnectionHandler handler = new ConnectionHandler(new NettyLoop(channel.eventLoop()), CONTEXT);
+    private final ConnectionHandler handler =
+            new ConnectionHandler(new NettyLoop(channel.eventLoop()), Listener.tcp("localhost", 0), CONTEXT);
 
     @Test
     void theOnesOfAConnectionThatIsLostAreGone() {

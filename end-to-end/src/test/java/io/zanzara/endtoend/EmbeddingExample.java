@@ -18,7 +18,7 @@ final class EmbeddingExample {
         // README begins
         BrokerConfig config = BrokerConfig.of(new RocksStore(Path.of("data")))
                 .withPort(0) // any that is free; without this line, 5112
-                .withListeners(List.of(event -> System.out.println(event)));
+                .withEventListeners(List.of(event -> System.out.println(event)));
         try (Broker broker = Broker.start(config)) {
             System.out.println("listening on port " + broker.port());
             broker.publish("test", "Hello mqtt".getBytes(UTF_8), Qos.AT_LEAST_ONCE, false)

@@ -60,7 +60,7 @@ class BrokerConfiguration {
                 .withAuthorizer(authorizer)
                 .withRedirect(redirect(properties.redirect()))
                 .withResponseInformationPrefix(properties.responseInformationPrefix())
-                .withListeners(listeners.orderedStream().toList())
+                .withEventListeners(listeners.orderedStream().toList())
                 .withEventLoops(properties.mqtt().eventLoops());
     }
 

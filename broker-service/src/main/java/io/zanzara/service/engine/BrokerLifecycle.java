@@ -33,14 +33,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         BrokerConfig chosen = config.get();
-        List<BrokerListener> listeners = new ArrayList<>(chosen.listeners());
+        List<BrokerListener> listeners = new ArrayList<>(chosen.eventListeners());
         listeners.add(this::watch);
-        Broker started = Broker.start(chosen.withListeners(listeners));
+        Broker started = Broker.start(chosen.withEventListeners(listeners));
         broker = started;
         LOG.info(
                 "Zanzara is up and running at port {} ({}, {})",
                 started.port(),
-                chosen.host(),
+                chosen.listeners().get(0).host(),
                 chosen.store().description());
     }
 

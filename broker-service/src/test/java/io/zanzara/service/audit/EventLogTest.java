@@ -9,6 +9,7 @@ import io.zanzara.event.BrokerEvent.Closed;
 import io.zanzara.event.BrokerEvent.ConnectionRefused;
 import io.zanzara.event.BrokerEvent.Delivered;
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.BrokerEvent.Listening;
 import io.zanzara.event.BrokerEvent.MessageDropped;
 import io.zanzara.event.BrokerEvent.Published;
 import io.zanzara.event.BrokerEvent.Ready;
@@ -96,7 +97,10 @@ final class EventLogTest {
 
     @Test
     void startAndStopAreSaidByTheServiceItself() {
-        assertThat(logged(false, new Ready("localhost", 5112, "memory"), new Closed()))
+        assertThat(logged(
+                        false,
+                        new Ready(List.of(new Listening("tcp", "localhost", 5112, "TCP")), "memory"),
+                        new Closed()))
                 .isEmpty();
     }
 
