@@ -93,9 +93,12 @@ public final class AccessRules implements Authorizer {
     }
 
     @Override
-    public boolean mayReceive(ClientId client, @Nullable String userName, Publication retained) {
+    public boolean mayReceive(ClientId client, @Nullable String userName, Publication publication) {
         return isAllowed(
-                Permission.SUBSCRIBE, client.value(), userName, retained.topic().value());
+                Permission.SUBSCRIBE,
+                client.value(),
+                userName,
+                publication.topic().value());
     }
 
     private boolean isAllowed(Permission asked, String client, @Nullable String user, String filter) {
