@@ -11,7 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A table of rules. What no rule allows is forbidden. Immutable. */
+/**
+ * A table of rules. What no rule allows is forbidden, and no rule takes away what another allows. A topic filter is allowed if one rule's pattern
+ * matches every topic that it matches; that of a shared subscription is judged without its group. In a pattern, {@code %c} stands for the client
+ * identifier and {@code %u} for the user name; a rule does not hold for a client whose name there is missing or empty, or contains {@code /},
+ * {@code +}, {@code #} or a control character, or would begin the topic with {@code $}. Immutable; any thread.
+ */
 public final class AccessRules implements Authorizer {
 
     private final Map<String, Table> byUser = new HashMap<>();
@@ -47,7 +52,25 @@ public final class AccessRules implements Authorizer {
     }
 
     /**
-     * Reads the lines of a file of rules.
+     * Reads the lines of a file of rules, as Mosquitto and Moquette know them:
+     *
+     * <pre>
+     * # without a user line above: for all clients (Mosquitto: for those without a user name)
+     * topic read news/#
+     *
+     * user alice
+     * topic readwrite alice/+/state
+     * topic publish log
+     *
+     * # for all clients, wherever it stands
+     * pattern write devices/%c/#
+     * pattern subscribe homes/%u/#
+     * </pre>
+     *
+     * {@code read} and {@code subscribe} allow to subscribe, {@code publish} to publish without RETAIN, {@code retain} with and without it,
+     * {@code write} both, and {@code readwrite}, or nothing, everything. A {@code topic} line belongs to the user above it; after a
+     * {@code pattern} line there must be a user again, because the two brokers differ there. A topic filter with spaces needs its access before it.
+     * Mosquitto's {@code deny} is refused.
      *
      * @throws IllegalArgumentException with a sentence that names the number of the first line that is not right, and what is allowed
      */
@@ -70,9 +93,12 @@ public final class AccessRules implements Authorizer {
     }
 
     @Override
-    public boolean mayReceive(ClientId client, @Nullable String userName, Publication retained) {
+    public boolean mayReceive(ClientId client, @Nullable String userName, Publication publication) {
         return isAllowed(
-                Permission.SUBSCRIBE, client.value(), userName, retained.topic().value());
+                Permission.SUBSCRIBE,
+                client.value(),
+                userName,
+                publication.topic().value());
     }
 
     private boolean isAllowed(Permission asked, String client, @Nullable String user, String filter) {

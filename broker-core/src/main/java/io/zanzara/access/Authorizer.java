@@ -7,7 +7,8 @@ import io.zanzara.message.TopicFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a client may do. Called on event loops, by several at once, for every publication: must not block. What it throws counts as a no.
+ * Decides what a client may do. Called on event loops, by several at once, for every publication: must not block. What it throws counts as a no,
+ * also where that ends a subscription for good.
  * What {@code $SYS} topics are to clients is not asked: no client publishes to them.
  */
 public interface Authorizer {
@@ -44,11 +45,13 @@ public interface Authorizer {
     boolean maySubscribe(ClientId client, @Nullable String userName, TopicFilter filter, Qos qos);
 
     /**
-     * Whether the client gets this retained message, which its new subscription matches.
+     * Whether the client gets this message. Asked about a retained message that its new subscription matches, and about messages that waited for it
+     * since before its session was resumed or {@code Broker.recheckSubscriptions} was called; not about those that are delivered as they are
+     * published: their subscription was allowed.
      *
      * @param userName the name the client has proved to have, or null for none
      */
-    default boolean mayReceive(ClientId client, @Nullable String userName, Publication retained) {
+    default boolean mayReceive(ClientId client, @Nullable String userName, Publication publication) {
         return true;
     }
 }

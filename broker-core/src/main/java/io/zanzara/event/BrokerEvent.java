@@ -136,7 +136,7 @@ public sealed interface BrokerEvent {
         TOO_LARGE,
         /** The client answered with an error. */
         REFUSED_BY_CLIENT,
-        /** The publisher may not publish to the topic, and may speak a version or a QoS that can't tell it so. */
+        /** The client may no longer have what it had subscribed to, and the message waited for it. */
         NOT_AUTHORIZED
     }
 }

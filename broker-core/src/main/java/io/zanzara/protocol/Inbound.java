@@ -177,7 +177,7 @@ final class Inbound {
             }
             TopicFilter filter = asked.filter();
             if (filter == null) {
-                items.add(new SubscribeItem(null, ReasonCode.TOPIC_FILTER_INVALID));
+                items.add(new SubscribeItem(entry.filter(), null, ReasonCode.TOPIC_FILTER_INVALID));
                 continue;
             }
             if (filter.isShared() && entry.noLocal()) {
@@ -190,7 +190,7 @@ final class Inbound {
             }
             if (unavailable != null) {
                 // [MQTT-3.8.3-2 of 3.1.1]
-                items.add(new SubscribeItem(null, unavailable));
+                items.add(new SubscribeItem(entry.filter(), null, unavailable));
                 continue;
             }
             Subscription subscription = new Subscription(
@@ -200,7 +200,7 @@ final class Inbound {
                     entry.retainAsPublished(),
                     entry.retainHandling(),
                     packet.subscriptionIdentifier());
-            items.add(new SubscribeItem(subscription, ReasonCode.SUCCESS));
+            items.add(new SubscribeItem(entry.filter(), subscription, ReasonCode.SUCCESS));
         }
         return new Subscribing(items, null);
     }

@@ -1,5 +1,6 @@
 package io.zanzara.session;
 
+import io.zanzara.message.TopicFilter;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.Sequence;
@@ -30,6 +31,9 @@ final class Entry {
 
     /** A message that belongs to a shared group's queue and is with a member. */
     interface Loan {
+        /** The topic filter of the group, as the member subscribed to it. */
+        TopicFilter filter();
+
         /** The member's client has acknowledged it. */
         void repaid();
 

@@ -61,6 +61,11 @@ final class GroupMembership {
         groups.leave(filter, session);
     }
 
+    /** The session has had to leave: what the group has lent it and it has not sent goes to others. */
+    void returnLoans(TopicFilter filter) {
+        outbound.returnLoans(filter);
+    }
+
     /** The client is there. */
     void online() {
         doors.keySet().forEach(this::ask);
@@ -155,8 +160,10 @@ final class GroupMembership {
         reservation.made(session, null, null, Ticket.Outcome.VOID);
     }
 
-    /** Sends a message of a group that nobody keeps (QoS 0). */
-    void sendAtMostOnce(Delivery delivery) {
-        admission.sendAtMostOnce(delivery);
+    /** Sends a message of a group that nobody keeps (QoS 0), unless the session has left it meanwhile. */
+    void sendAtMostOnce(TopicFilter filter, Delivery delivery) {
+        if (doors.containsKey(filter)) {
+            admission.sendAtMostOnce(delivery);
+        }
     }
 }

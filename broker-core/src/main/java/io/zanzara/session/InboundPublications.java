@@ -1,7 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
-import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.BrokerEvent.Operation;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundPublications {
 
     private final ClientId client;
+    private final Rights rights;
     private final SessionContext context;
     private final Mailbox mailbox;
     private final PendingWrite.Owner answers;
@@ -31,7 +32,7 @@ final class InboundPublications {
      * @param overrun told when the client exceeds the receive maximum it was given
      */
     InboundPublications(
-            ClientId client,
+            Rights rights,
             SessionContext context,
             Mailbox mailbox,
             PendingWrite.Owner answers,
@@ -39,7 +40,8 @@ final class InboundPublications {
             boolean persistent,
             Supplier<@Nullable Attachment> attached,
             Consumer<Attachment> overrun) {
-        this.client = client;
+        this.client = rights.client();
+        this.rights = rights;
         this.context = context;
         this.mailbox = mailbox;
         this.answers = answers;
@@ -60,19 +62,10 @@ final class InboundPublications {
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
      * @param defect what speaks against it already, or null
      */
-    void publish(
-            Attachment current,
-            @Nullable String userName,
-            Publication publication,
-            int packetIdentifier,
-            @Nullable ReasonCode defect) {
+    void publish(Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode defect) {
         context.counters().messagesIn[publication.qos().value()].increment();
         context.counters().payloadBytesIn.add(publication.payload().length);
-        ReasonCode refusal = defect;
-        if (refusal == null && !publisher.isAllowed(publication, userName)) {
-            refusal = ReasonCode.NOT_AUTHORIZED;
-            context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
-        }
+        ReasonCode refusal = refusalOf(publication, packetIdentifier, defect);
         switch (publication.qos()) {
             case AT_MOST_ONCE -> {
                 if (refusal == null) {
@@ -88,6 +81,17 @@ final class InboundPublications {
         } else {
             current.pace.passedOn();
         }
+    }
+
+    private @Nullable ReasonCode refusalOf(Publication publication, int packetIdentifier, @Nullable ReasonCode defect) {
+        if (publication.qos() == Qos.EXACTLY_ONCE && exchanges.get(packetIdentifier) != null) {
+            return null; // it was accepted before, and comes again
+        }
+        if (defect != null) {
+            rights.refused(Operation.PUBLISH, publication.topic().value(), defect);
+            return defect;
+        }
+        return rights.mayPublish(publication, Operation.PUBLISH) ? null : ReasonCode.NOT_AUTHORIZED;
     }
 
     private void announce(Publication publication) {

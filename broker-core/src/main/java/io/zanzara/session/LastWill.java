@@ -1,7 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
-import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.BrokerEvent.Operation;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LastWill {
 
     private final ClientId client;
+    private final Rights rights;
     private final SessionContext context;
     private final Mailbox mailbox;
     private final Publisher publisher;
@@ -25,18 +26,18 @@ final class LastWill {
     private final boolean persistent;
     private final List<Runnable> waiting = new ArrayList<>(0);
     private @Nullable Will will;
-    private @Nullable String userName;
     private boolean leaving;
     private Loop.@Nullable Timer delay;
 
     LastWill(
-            ClientId client,
+            Rights rights,
             SessionContext context,
             Mailbox mailbox,
             Publisher publisher,
             SessionState state,
             boolean persistent) {
-        this.client = client;
+        this.client = rights.client();
+        this.rights = rights;
         this.context = context;
         this.mailbox = mailbox;
         this.publisher = publisher;
@@ -44,10 +45,8 @@ final class LastWill {
         this.persistent = persistent;
     }
 
-    /** @param author the user name under which it will be published */
-    void set(@Nullable Will message, @Nullable String author) {
+    void set(@Nullable Will message) {
         will = message;
-        userName = author;
     }
 
     /** The client took it back [MQTT-3.14.4-3], or never got its CONNACK. */
@@ -112,11 +111,10 @@ final class LastWill {
             return;
         }
         Publication publication = toPublication(due);
-        boolean allowed = publisher.isAllowed(publication, userName);
+        // what was allowed at CONNECT may no longer be
+        boolean allowed = rights.mayPublish(publication, Operation.WILL);
         if (allowed) {
             context.tell(new BrokerEvent.Published(publication));
-        } else {
-            context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
         }
         if (allowed && persistent && publication.qos() != Qos.AT_MOST_ONCE) {
             leaving = true;

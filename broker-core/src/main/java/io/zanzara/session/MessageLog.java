@@ -3,6 +3,7 @@ package io.zanzara.session;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
+import io.zanzara.message.TopicFilter;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
@@ -364,16 +365,19 @@ final class MessageLog {
         live = head >= nextSequence;
     }
 
-    /** Removes what shared groups have lent from what waits; it goes back. */
-    void returnLoans() {
+    /** Removes from what waits what a shared group has lent, or all of them have (null), and returns it. */
+    List<Entry> takeLoans(@Nullable TopicFilter group) {
+        List<Entry> taken = new ArrayList<>();
         window.removeIf(entry -> {
             Entry.Loan loan = entry.loan;
-            if (loan != null) {
+            boolean goes = loan != null && (group == null || loan.filter().equals(group));
+            if (goes) {
                 memory.waitsNoMore(entry);
-                loan.returned();
+                taken.add(entry);
             }
-            return loan != null;
+            return goes;
         });
+        return taken;
     }
 
     /** Changes whenever what was read ahead has been forgotten. */

@@ -6,6 +6,7 @@ import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
+import io.zanzara.message.TopicFilter;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class Outbound {
     private static final int COMPLETE_KEPT = 1_000;
 
     private final ClientId client;
+    private final Rights rights;
     private final SessionContext context;
     private final MessageLog log;
     private final SessionState state;
@@ -47,14 +50,15 @@ final class Outbound {
     private long sentThroughDurable;
 
     Outbound(
-            ClientId client,
+            Rights rights,
             SessionContext context,
             MessageLog log,
             SessionState state,
             QueueLimit limit,
             boolean durable,
             long sentThrough) {
-        this.client = client;
+        this.client = rights.client();
+        this.rights = rights;
         this.context = context;
         this.log = log;
         this.state = state;
@@ -120,8 +124,16 @@ final class Outbound {
         context.counters().inFlight.add(-inFlight.size());
         inFlight.values().forEach(log.memory()::fliesNoMore);
         inFlight.clear();
-        log.returnLoans();
+        returnLoans(null);
         log.park(sent, head);
+    }
+
+    /** What a shared group has lent, or all of them have (null), and was not sent goes back. */
+    void returnLoans(@Nullable TopicFilter group) {
+        for (Entry entry : log.takeLoans(group)) {
+            Objects.requireNonNull(entry.loan).returned();
+            settled(entry.record.bytes());
+        }
     }
 
     /** Sends what may be sent now. */
@@ -192,6 +204,11 @@ final class Outbound {
         // [MQTT-3.3.2-5] [MQTT-4.3.3-7]
         if (!again && publication.isExpired(context.now())) {
             drop(entry, DropReason.EXPIRED);
+            return;
+        }
+        // a group lends to those only who may have its messages
+        if (!again && entry.loan == null && !rights.mayStillReceive(publication)) {
+            drop(entry, DropReason.NOT_AUTHORIZED);
             return;
         }
         sentMark = Math.max(sentMark, entry.sequence());
@@ -372,7 +389,7 @@ final class Outbound {
     /** The session ends: nothing more is owed. */
     void end() {
         link = null;
-        log.returnLoans();
+        returnLoans(null);
         for (Entry entry : inFlight.values()) {
             Entry.Loan loan = entry.loan;
             if (loan != null) {

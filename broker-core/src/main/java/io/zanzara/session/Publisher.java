@@ -27,18 +27,6 @@ final class Publisher {
         this.answers = answers;
     }
 
-    /** Whether the client may publish this; {@code $SYS} is the broker's own. */
-    boolean isAllowed(Publication publication, @Nullable String userName) {
-        if (publication.topic().isSystem()) {
-            return false;
-        }
-        try {
-            return context.authorizer().mayPublish(client, userName, publication);
-        } catch (RuntimeException e) {
-            return false;
-        }
-    }
-
     /** The outcome of a publication: whether anyone was due to get it, and whether all who were refused it. */
     record Result(boolean matched, boolean refused) {}
 

@@ -7,7 +7,6 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Subscription;
 import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.PendingWrite;
-import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
@@ -26,6 +25,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private static final long STORE_WAIT_MILLIS = 5_000;
 
     private final ClientId client;
+    private final Rights rights;
     private final SessionContext context;
     private final SessionRegistry registry;
     private final Mailbox mailbox;
@@ -45,9 +45,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private long expirySeconds;
     private long disconnectedAt;
-    private @Nullable String userName;
     private int protocolLevel;
-    private String lastAddress = "";
     private boolean ended;
     private @Nullable ConnectRequest moving;
     private @Nullable Succession inherited;
@@ -64,6 +62,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             SessionContext context,
             SessionRegistry registry) {
         this.client = record.client();
+        this.rights = new Rights(client, context, record.userName());
         this.context = context;
         this.registry = registry;
         this.mailbox = new Mailbox(loop, this::failed);
@@ -71,25 +70,24 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         this.incarnation = record.incarnation();
         this.expirySeconds = record.expirySeconds();
         this.disconnectedAt = record.disconnectedAt();
-        this.userName = record.userName();
         this.protocolLevel = record.protocolLevel();
         PendingWrite.Owner answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
         this.log = new MessageLog(record, context, mailbox, answers, this::pump, persistent, next, this::found);
         this.state = new SessionState(client, context.writer(), answers, this::toRecord);
         this.limit = new QueueLimit(client, context);
-        this.outbound = new Outbound(client, context, log, state, limit, persistent, record.sentThrough());
+        this.outbound = new Outbound(rights, context, log, state, limit, persistent, record.sentThrough());
         this.queueHead = new QueueHead(log, state, mailbox, outbound::head, persistent, record.head());
         this.admission =
                 new Admission(client, context, log, outbound, limit, persistent, this::attachment, this::progressed);
         limit.evictBy(new Eviction(client, context, mailbox, log, outbound::sentMark, admission));
         this.expirySweep = new ExpirySweep(client, context, mailbox, answers, log, outbound::sentMark, admission);
         this.groups = new GroupMembership(this, registry.groups(), log, outbound, admission, limit, this::attachment);
-        this.subscriptions = new Subscriptions(client, context, groups, answers, persistent);
+        this.subscriptions = new Subscriptions(rights, context, groups, admission, answers, persistent);
         Publisher publisher = new Publisher(client, context, mailbox, answers);
         this.inbound = new InboundPublications(
-                client, context, mailbox, answers, publisher, persistent, this::attachment, this::overrun);
-        this.will = new LastWill(client, context, mailbox, publisher, state, persistent);
-        will.set(record.will(), userName);
+                rights, context, mailbox, answers, publisher, persistent, this::attachment, this::overrun);
+        this.will = new LastWill(rights, context, mailbox, publisher, state, persistent);
+        will.set(record.will());
         context.counters().sessions.increment();
     }
 
@@ -126,7 +124,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
                 outbound.sentThrough(),
                 log.acknowledged().toPairs(),
                 will.message(),
-                userName,
+                rights.userName(),
                 protocolLevel);
     }
 
@@ -161,6 +159,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             disconnectedAt = context.now();
             state.write(() -> {});
         }
+        rights.doubt();
         awaitExpiry();
         will.schedule(disconnectedAt);
     }
@@ -187,8 +186,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     /** A client wants this session, or its name. */
     void connect(ConnectRequest request) {
         assert mailbox.isOwner();
-        inherit();
         boolean expired = hasExpired(); // a timer may be late
+        if (!ended && !expired && !rights.admit(request.userName())) {
+            refuse(request, ReasonCode.NOT_AUTHORIZED, "the session belongs to another user");
+            return;
+        }
+        inherit();
         if (attachment != null) {
             // [MQTT-3.1.4-3] [MQTT-3.1.4-2 of 3.1.1]
             drop(
@@ -231,9 +234,13 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         ConnectRequest earlier = moving;
         if (earlier != null) {
             moving = null;
-            ClientLink link = earlier.link();
-            link.loop().execute(() -> link.refuse(ReasonCode.SESSION_TAKEN_OVER, "another connection was quicker"));
+            refuse(earlier, ReasonCode.SESSION_TAKEN_OVER, "another connection was quicker");
         }
+    }
+
+    private static void refuse(ConnectRequest request, ReasonCode reasonCode, String reason) {
+        ClientLink link = request.link();
+        link.loop().execute(() -> link.refuse(reasonCode, reason));
     }
 
     /** Begins to serve a connection; CONNACK leaves when the session is durable. */
@@ -247,10 +254,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         cancelTimers();
         expirySeconds = request.expirySeconds();
         disconnectedAt = SessionRecord.CONNECTED;
-        userName = request.userName();
-        lastAddress = request.link().address();
+        rights.connected(request.userName(), request.link().address());
+        if (present) {
+            subscriptions.recheck(); // in the store before the record that CONNACK waits for
+        }
         // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
-        will.set(request.will(), userName);
+        will.set(request.will());
         protocolLevel = request.protocolLevel();
         Attachment current = new Attachment(request.link(), protocolLevel == 5, inbound);
         attachment = current;
@@ -282,7 +291,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         current.resumed = present;
         // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
-        context.tell(new BrokerEvent.ClientConnected(client, current.link.address(), protocolLevel, present, userName));
+        context.tell(new BrokerEvent.ClientConnected(
+                client, current.link.address(), protocolLevel, present, rights.userName()));
         request.accepted().session(this);
         // [MQTT-4.9.0-1]
         outbound.attach(
@@ -344,7 +354,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     public void recheckSubscriptions() {
         mailbox.post(() -> {
             if (!ended) {
-                subscriptions.recheck(userName, lastAddress);
+                subscriptions.recheck();
             }
         });
     }
@@ -499,7 +509,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      */
     public void publish(Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
         assert mailbox.isOwner();
-        inbound.publish(Objects.requireNonNull(attachment), userName, publication, packetIdentifier, refusal);
+        inbound.publish(Objects.requireNonNull(attachment), publication, packetIdentifier, refusal);
     }
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */
@@ -526,25 +536,14 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     /** SUBSCRIBE; SUBACK leaves when the change is durable, retained messages follow it. */
     public void subscribe(int packetIdentifier, List<SubscribeItem> items) {
         Attachment current = Objects.requireNonNull(attachment);
-        subscriptions.add(items, this, userName, outcome -> {
+        subscriptions.add(items, this, outcome -> {
             if (attachment == current) {
                 // [MQTT-2.2.1-6] [MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-2.3.1-7 of 3.1.1] [MQTT-3.8.4-1 of 3.1.1]
                 // [MQTT-3.8.4-2 of 3.1.1]
                 current.link.subAck(packetIdentifier, outcome.codes());
-                outcome.wantRetained().forEach(this::deliverRetained);
+                outcome.wantRetained().forEach(subscriptions::deliverRetained);
             }
         });
-    }
-
-    private void deliverRetained(Subscription subscription) {
-        int[] identifiers =
-                subscription.identifier() == 0 ? QueueRecord.NO_IDENTIFIERS : new int[] {subscription.identifier()};
-        for (Publication publication : subscriptions.retainedFor(subscription)) {
-            admission.accept(
-                    // [MQTT-3.8.4-8] [MQTT-3.3.1-8 of 3.1.1] [MQTT-3.8.4-6 of 3.1.1]
-                    new Delivery(publication, publication.qos().min(subscription.qos()), true, identifiers),
-                    Ticket.NONE);
-        }
     }
 
     /** UNSUBSCRIBE; UNSUBACK leaves when the change is durable. */
@@ -644,6 +643,6 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     }
 
     public @Nullable String userName() {
-        return userName;
+        return rights.userName();
     }
 }

@@ -4,20 +4,17 @@ import io.zanzara.access.Authorizer;
 import io.zanzara.access.Limits;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
-import io.zanzara.event.BrokerEvent.Operation;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
-import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Topic;
 import io.zanzara.routing.RetainedMessages;
 import io.zanzara.routing.TopicTrie;
 import io.zanzara.store.StoreReader;
 import io.zanzara.store.StoreWriter;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a broker share.
@@ -51,12 +48,6 @@ public record SessionContext(
 
     void dropped(ClientId queue, Publication publication, Qos qos, DropReason reason) {
         dropped(queue, publication.topic(), publication.messageId(), qos, reason);
-    }
-
-    /** Counts what the authorizer does not allow, and tells of it. */
-    void refused(ClientId client, @Nullable String userName, String address, Operation operation, String topic) {
-        counters.refused(ReasonCode.NOT_AUTHORIZED).increment();
-        tell(new BrokerEvent.Refused(client, userName, address, operation, topic, ReasonCode.NOT_AUTHORIZED));
     }
 
     long now() {

@@ -242,9 +242,10 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
             Member member = next();
             if (member != null) {
                 Session session = member.session;
+                TopicFilter filter = member.subscription.filter();
                 int[] identifiers = identifiers(member);
                 Delivery copy = new Delivery(delivery.publication(), Qos.AT_MOST_ONCE, delivery.retain(), identifiers);
-                session.mailbox().post(() -> session.groups().sendAtMostOnce(copy));
+                session.mailbox().post(() -> session.groups().sendAtMostOnce(filter, copy));
             }
             ticket.pay(Ticket.Outcome.SAFE);
         } else {
@@ -430,6 +431,11 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
         TopicFilter filter = member.subscription.filter();
         Delivery delivery = delivery(entry, member, qos);
         Entry.Loan loan = new Entry.Loan() {
+            @Override
+            public TopicFilter filter() {
+                return filter;
+            }
+
             @Override
             public void repaid() {
                 // [MQTT-4.8.2-6]

@@ -9,6 +9,7 @@ import io.zanzara.message.RetainHandling;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.PendingWrite;
+import io.zanzara.store.QueueRecord;
 import io.zanzara.store.StoreOperation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,22 +25,27 @@ final class Subscriptions {
     private static final int REMEMBERED = 1_024;
 
     private final ClientId client;
+    private final Rights rights;
     private final SessionContext context;
     private final GroupMembership groups;
+    private final Admission admission;
     private final PendingWrite.Owner answers;
     private final boolean durable;
     private final Map<TopicFilter, Subscription> byFilter = new HashMap<>();
     private final Map<String, Long> retainedSent = new LinkedHashMap<>();
 
     Subscriptions(
-            ClientId client,
+            Rights rights,
             SessionContext context,
             GroupMembership groups,
+            Admission admission,
             PendingWrite.Owner answers,
             boolean durable) {
-        this.client = client;
+        this.client = rights.client();
+        this.rights = rights;
         this.context = context;
         this.groups = groups;
+        this.admission = admission;
         this.answers = answers;
         this.durable = durable;
     }
@@ -63,7 +69,7 @@ final class Subscriptions {
      *
      * @param done called once, when the change is durable, with the codes and what retained messages are due
      */
-    void add(List<SubscribeItem> items, Session session, @Nullable String userName, Consumer<Outcome> done) {
+    void add(List<SubscribeItem> items, Session session, Consumer<Outcome> done) {
         List<ReasonCode> codes = new ArrayList<>(items.size());
         List<Subscription> added = new ArrayList<>(items.size());
         List<Subscription> wantRetained = new ArrayList<>();
@@ -71,7 +77,7 @@ final class Subscriptions {
         // [MQTT-3.9.3-1 of 3.1.1]
         for (SubscribeItem item : items) {
             Subscription subscription = item.subscription();
-            ReasonCode refusal = subscription == null ? item.refusal() : refusalOf(subscription, userName);
+            ReasonCode refusal = refusalOf(item);
             if (subscription == null || refusal != null) {
                 codes.add(refusal == null ? ReasonCode.UNSPECIFIED_ERROR : refusal);
                 continue;
@@ -104,41 +110,40 @@ final class Subscriptions {
     /** What a SUBSCRIBE comes to. */
     record Outcome(List<ReasonCode> codes, List<Subscription> wantRetained) {}
 
-    private @Nullable ReasonCode refusalOf(Subscription subscription, @Nullable String userName) {
-        if (!isAllowed(subscription, userName)) {
-            return ReasonCode.NOT_AUTHORIZED;
+    private @Nullable ReasonCode refusalOf(SubscribeItem item) {
+        Subscription subscription = item.subscription();
+        ReasonCode refusal = item.refusal();
+        if (subscription != null) {
+            if (!rights.maySubscribe(subscription, Operation.SUBSCRIBE)) {
+                return ReasonCode.NOT_AUTHORIZED;
+            }
+            boolean full = byFilter.size() >= context.limits().maxSubscriptionsPerSession()
+                    && !byFilter.containsKey(subscription.filter());
+            if (!full) {
+                return null;
+            }
+            refusal = ReasonCode.QUOTA_EXCEEDED;
         }
-        boolean full = byFilter.size() >= context.limits().maxSubscriptionsPerSession()
-                && !byFilter.containsKey(subscription.filter());
-        return full ? ReasonCode.QUOTA_EXCEEDED : null;
+        rights.refused(Operation.SUBSCRIBE, item.text(), refusal);
+        return refusal;
     }
 
-    private boolean isAllowed(Subscription subscription, @Nullable String userName) {
-        try {
-            return context.authorizer().maySubscribe(client, userName, subscription.filter(), subscription.qos());
-        } catch (RuntimeException e) {
-            return false;
+    /** Withdraws, durably, what is no longer allowed; what is queued already is asked about when its turn comes. */
+    void recheck() {
+        List<UnsubscribeItem> refused = new ArrayList<>();
+        for (Subscription subscription : byFilter.values()) {
+            if (!rights.maySubscribe(subscription, Operation.RESUME)) {
+                refused.add(new UnsubscribeItem(subscription.filter(), ReasonCode.SUCCESS));
+            }
         }
-    }
-
-    /**
-     * Removes what is no longer allowed.
-     *
-     * @param address the client's, for those who hear of it
-     */
-    void recheck(@Nullable String userName, String address) {
-        List<TopicFilter> refused = byFilter.values().stream()
-                .filter(subscription -> !isAllowed(subscription, userName))
-                .map(Subscription::filter)
-                .toList();
-        for (TopicFilter filter : refused) {
-            context.refused(client, userName, address, Operation.RESUME, filter.toString());
+        remove(refused, codes -> {});
+        for (UnsubscribeItem item : refused) {
+            TopicFilter filter = item.filter();
+            if (filter != null && filter.isShared()) {
+                groups.returnLoans(filter);
+            }
         }
-        remove(
-                refused.stream()
-                        .map(filter -> new UnsubscribeItem(filter, ReasonCode.SUCCESS))
-                        .toList(),
-                codes -> {});
+        rights.doubt();
     }
 
     void remove(List<UnsubscribeItem> items, Consumer<List<ReasonCode>> done) {
@@ -187,12 +192,25 @@ final class Subscriptions {
         context.writer().submit(client, writes.get(last), answers, done);
     }
 
-    /** Returns the retained messages due for a subscription, and remembers them so that the same message isn't delivered twice. */
-    List<Publication> retainedFor(Subscription subscription) {
+    /** Delivers the retained messages due for a subscription. */
+    void deliverRetained(Subscription subscription) {
+        int[] identifiers =
+                subscription.identifier() == 0 ? QueueRecord.NO_IDENTIFIERS : new int[] {subscription.identifier()};
+        for (Publication publication : retainedFor(subscription)) {
+            admission.accept(
+                    // [MQTT-3.8.4-8] [MQTT-3.3.1-8 of 3.1.1] [MQTT-3.8.4-6 of 3.1.1]
+                    new Delivery(publication, publication.qos().min(subscription.qos()), true, identifiers),
+                    Ticket.NONE);
+        }
+    }
+
+    /** Returns them, and remembers them so that the same message isn't delivered twice. */
+    private List<Publication> retainedFor(Subscription subscription) {
         List<Publication> due = context.retained().matching(subscription.filter(), context.now()).stream()
                 // [MQTT-3.8.3-3]
                 .filter(publication ->
                         !(subscription.noLocal() && publication.publisher().equals(client)))
+                .filter(rights::mayReceiveRetained)
                 .toList();
         for (Publication publication : due) {
             retainedSent.put(publication.topic().value(), publication.messageId());

@@ -11,8 +11,9 @@ import io.zanzara.access.Credentials;
 import io.zanzara.codec.Notation;
 import io.zanzara.conformance.Spec;
 import io.zanzara.event.BrokerEvent;
-import io.zanzara.event.BrokerEvent.DropReason;
-import io.zanzara.event.BrokerEvent.MessageDropped;
+import io.zanzara.event.BrokerEvent.Operation;
+import io.zanzara.event.BrokerEvent.Refused;
+import io.zanzara.message.ReasonCode;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
@@ -165,12 +166,12 @@ class FirstPacketsTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
     @Spec(v311 = {"MQTT-3.3.5-2"})
-    void whatAClientPublishesToTheBrokersTopicsIsDroppedAndCounted(int level) throws IOException {
+    void whatAClientPublishesToTheBrokersTopicsIsRefusedAndCounted(int level) throws IOException {
         Packets packets = new Packets(level);
         try (RawClient client = RawClient.connect(broker.port(), packets, Packets.Connect.clean("intruder"))
                 .subscribe(0, "$SYS/#")) {
             EVENTS.clear();
-            long before = broker.counters().dropped(DropReason.NOT_AUTHORIZED).sum();
+            long before = broker.counters().refused(ReasonCode.NOT_AUTHORIZED).sum();
             for (int qos = 0; qos <= 2; qos++) {
                 client.send(packets.publish("$SYS/uptime", "0", qos, qos));
             }
@@ -179,12 +180,12 @@ class FirstPacketsTest {
             assertThat(client.expect(Packet.PUBREC).code()).isEqualTo(refused);
             client.send(packets.pingReq());
             client.expect(Packet.PINGRESP);
-            assertThat(broker.counters().dropped(DropReason.NOT_AUTHORIZED).sum())
+            assertThat(broker.counters().refused(ReasonCode.NOT_AUTHORIZED).sum())
                     .isEqualTo(before + 3);
             assertThat(EVENTS)
-                    .filteredOn(MessageDropped.class::isInstance)
-                    .extracting(event -> ((MessageDropped) event).reason())
-                    .containsExactly(DropReason.NOT_AUTHORIZED, DropReason.NOT_AUTHORIZED, DropReason.NOT_AUTHORIZED);
+                    .filteredOn(Refused.class::isInstance)
+                    .extracting(event -> ((Refused) event).operation())
+                    .containsExactly(Operation.PUBLISH, Operation.PUBLISH, Operation.PUBLISH);
             assertThat(EVENTS).noneMatch(BrokerEvent.Published.class::isInstance);
         }
     }
