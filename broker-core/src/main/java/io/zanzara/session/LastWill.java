@@ -2,6 +2,7 @@ package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.BrokerEvent.Origin;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -114,7 +115,7 @@ final class LastWill {
         Publication publication = toPublication(due);
         boolean allowed = publisher.isAllowed(publication, userName);
         if (allowed) {
-            context.tell(new BrokerEvent.Published(publication));
+            context.tell(new BrokerEvent.Published(publication, Origin.WILL, userName, false));
         } else {
             context.dropped(client, publication, publication.qos(), DropReason.NOT_AUTHORIZED);
         }

@@ -252,7 +252,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
         will.set(request.will(), userName);
         protocolLevel = request.protocolLevel();
-        Attachment current = new Attachment(request.link(), protocolLevel == 5, inbound);
+        Attachment current = new Attachment(request.link(), userName, protocolLevel == 5, inbound);
         attachment = current;
         context.counters().connections.increment();
         if (!persistent) {
@@ -282,11 +282,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         current.resumed = present;
         // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
-        context.tell(new BrokerEvent.ClientConnected(client, current.link.address(), protocolLevel, present, userName));
+        context.tell(new BrokerEvent.ClientConnected(
+                client, current.link.address(), protocolLevel, present, userName, request.asked()));
         request.accepted().session(this);
         // [MQTT-4.9.0-1]
         outbound.attach(
-                current.link, Math.min(request.window(), context.limits().inflightWindow()));
+                current.link, Math.min(request.window(), context.limits().inflightWindow()), userName);
         groups.online();
     }
 
@@ -340,6 +341,20 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         });
     }
 
+    /** Ends the session and its connection, if it has one. Any thread. */
+    public void end(ReasonCode reasonCode, String reason) {
+        mailbox.post(() -> {
+            Attachment current = attachment;
+            if (current != null) {
+                drop(current, reasonCode, reason);
+            }
+            overtaken();
+            if (!ended) {
+                end(reason);
+            }
+        });
+    }
+
     /** Asks again whether the client may have what it has subscribed to. Any thread. */
     public void recheckSubscriptions() {
         mailbox.post(() -> {
@@ -371,7 +386,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         attachment = null;
         if (current.accepted) {
             groups.offline();
-            context.tell(new BrokerEvent.ClientDisconnected(client, reasonCode, reason));
+            context.tell(new BrokerEvent.ClientDisconnected(client, userName, reasonCode, reason));
         } else {
             will.discard();
         }
@@ -392,6 +407,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private void failed(RuntimeException cause) {
         // [MQTT-4.8.0-2 of 3.1.1]
+        context.tell(new BrokerEvent.SessionFailed(client, cause));
         Attachment current = attachment;
         if (current != null) {
             current.link.close(ReasonCode.UNSPECIFIED_ERROR, "internal error");
@@ -495,11 +511,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      * PUBLISH.
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     * @param dup whether the client says that it may have sent it before
      * @param refusal what the acknowledgement is to say if it can't be accepted, or null
      */
-    public void publish(Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
+    public void publish(Publication publication, int packetIdentifier, boolean dup, @Nullable ReasonCode refusal) {
         assert mailbox.isOwner();
-        inbound.publish(Objects.requireNonNull(attachment), userName, publication, packetIdentifier, refusal);
+        inbound.publish(Objects.requireNonNull(attachment), userName, publication, packetIdentifier, dup, refusal);
     }
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */
@@ -550,7 +567,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     /** UNSUBSCRIBE; UNSUBACK leaves when the change is durable. */
     public void unsubscribe(int packetIdentifier, List<UnsubscribeItem> items) {
         Attachment current = Objects.requireNonNull(attachment);
-        subscriptions.remove(items, codes -> {
+        subscriptions.remove(items, userName, codes -> {
             if (attachment == current) {
                 // [MQTT-2.2.1-6] [MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-2.3.1-7 of 3.1.1]
                 // [MQTT-3.10.4-4 of 3.1.1] [MQTT-3.10.4-5 of 3.1.1]
