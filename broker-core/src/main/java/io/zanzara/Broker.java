@@ -297,7 +297,8 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Has the authorizer asked again about every subscription there is, of clients that are connected or not: what is allowed has changed.
-     * Subscriptions that are no longer allowed go, durably; each is a {@link BrokerEvent.Refused}. Returns at once.
+     * Subscriptions that are no longer allowed go, durably; each is a {@link BrokerEvent.Refused}. What waits for a client is asked about when its
+     * turn comes to be sent ({@code Authorizer.mayReceive}), and dropped if it is not allowed. Returns at once.
      */
     public void recheckSubscriptions() {
         for (Session session : registry.all()) {

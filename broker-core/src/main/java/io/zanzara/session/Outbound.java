@@ -208,8 +208,7 @@ final class Outbound {
             drop(entry, DropReason.EXPIRED);
             return;
         }
-        // a group lends to those only who may have its messages
-        if (!again && entry.loan == null && !rights.mayStillReceive(publication)) {
+        if (isDoubtful(entry, again) && !rights.mayStillReceive(publication)) {
             drop(entry, DropReason.NOT_AUTHORIZED);
             return;
         }
@@ -228,6 +227,15 @@ final class Outbound {
         }
         // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT-4.3.2-1 of 3.1.1] [MQTT-4.3.3-1 of 3.1.1]
         flies(entry);
+    }
+
+    /**
+     * Whether to ask if the client may still have a message. What was sent before is only said to be: after a kill up to a page of others is
+     * taken for it, too. So at QoS 1 it is asked about; a QoS 2 exchange that may have begun is finished.
+     */
+    private static boolean isDoubtful(Entry entry, boolean again) {
+        // a group lends to those only who may have its messages
+        return entry.loan == null && !(again && entry.record.qos() == Qos.EXACTLY_ONCE);
     }
 
     private void flies(Entry entry) {
