@@ -11,9 +11,10 @@ import java.util.List;
  */
 public record Faults(long lost, long reordered, long duplicates, long resent, long unexpected) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0);
+    public static final Faults NONE = new Faults(0, 0, 0, 0, 0);
 
-    Faults plus(Faults other) {
+    /** Returns the sum. */
+    public Faults plus(Faults other) {
         return new Faults(
                 lost + other.lost,
                 reordered + other.reordered,

@@ -45,13 +45,14 @@ final class Flow implements AutoCloseable {
             subscribers.add(new Subscriber(plan.qos(), plan.firstPublisher(i), streams, deliveries));
         }
         for (int i = 0; i < plan.publishers(); i++) {
-            PublishTemplate template = new PublishTemplate(plan.topic(i), plan.qos(), FlowPlan.PAYLOAD_BYTES, i);
+            PublishTemplate template =
+                    new PublishTemplate(plan.topic(i), plan.topics(), plan.qos(), FlowPlan.PAYLOAD_BYTES, i);
             publishers.add(new Publisher(plan.qos(), template, acknowledgement));
         }
     }
 
     private Login login(int subscriber) {
-        return new Login("load-s" + subscriber, !plan.persistent(), plan.filter(subscriber), plan.qos());
+        return new Login(plan.root() + "-s" + subscriber, !plan.persistent(), plan.filter(subscriber), plan.qos());
     }
 
     /** Ends the sessions that an earlier run may have left. */
@@ -63,7 +64,7 @@ final class Flow implements AutoCloseable {
 
     void connectPublishers() throws IOException {
         crowd.connect(0, plan.publishers(), i -> {
-            Client client = Client.connect(network, Login.publisher("load-p" + i), publishers.get(i));
+            Client client = Client.connect(network, Login.publisher(plan.root() + "-p" + i), publishers.get(i));
             publishers.get(i).attach(client);
             return client;
         });

@@ -3,19 +3,27 @@ package io.zanzara.benchmarks.load;
 /**
  * Who publishes to whom.
  *
- * @param publishers how many, each on a topic of its own
+ * @param root what clients' identifiers and topics begin with
+ * @param publishers how many, each on topics of its own
  * @param subscribers how many
  * @param shape who gets what
  * @param qos of publications and subscriptions
  * @param persistent whether subscribers keep their sessions
+ * @param topics how many topics each publisher has
  * @param window most messages of one publisher that are unacknowledged, or have not come everywhere
  */
-record FlowPlan(int publishers, int subscribers, Shape shape, int qos, boolean persistent, int window) {
+record FlowPlan(
+        String root,
+        int publishers,
+        int subscribers,
+        Shape shape,
+        int qos,
+        boolean persistent,
+        int topics,
+        int window) {
 
     /** Payload of every message. */
     static final int PAYLOAD_BYTES = 128;
-
-    private static final String TOPICS = "load/topic/";
 
     enum Shape {
         /** Each publisher has one subscriber. */
@@ -26,16 +34,16 @@ record FlowPlan(int publishers, int subscribers, Shape shape, int qos, boolean p
         FAN_IN
     }
 
+    /** The topic of a publisher; where it has several, the part before their numbers. */
     String topic(int publisher) {
-        return TOPICS + publisher;
+        return root + "/topic/" + publisher + (topics > 1 ? "/" : "");
     }
 
     String filter(int subscriber) {
-        return switch (shape) {
-            case PAIRS -> topic(subscriber);
-            case FAN_OUT -> topic(0);
-            case FAN_IN -> publishers == 1 ? topic(0) : TOPICS + "+";
-        };
+        if (shape == Shape.FAN_IN) {
+            return root + "/topic/+";
+        }
+        return topic(shape == Shape.PAIRS ? subscriber : 0) + (topics > 1 ? "+" : "");
     }
 
     int firstPublisher(int subscriber) {

@@ -50,6 +50,22 @@ public record Result(
         return new Result(broker, scenario, 0, 0, 0, 0, NONE, NONE, Faults.NONE, figures, null);
     }
 
+    /** Returns the same with other faults and figures. */
+    public Result with(Faults otherFaults, Map<String, Double> otherFigures) {
+        return new Result(
+                broker,
+                scenario,
+                seconds,
+                messages,
+                brokerMicros,
+                storeMicros,
+                latency,
+                acknowledgement,
+                otherFaults,
+                otherFigures,
+                failure);
+    }
+
     /** Messages a second. */
     public double rate() {
         return seconds > 0 ? messages / seconds : 0;

@@ -22,12 +22,15 @@ public final class Scenarios {
             "fan-in-PUBLISHERS",
             "offline-SESSIONS",
             "drain-MESSAGES",
+            "topics-NUMBER",
+            "backlog-MESSAGES",
             "idle-FEW-MANY",
             "parked-FEW-MANY",
             "park-SESSIONS",
             "storm-SESSIONS");
 
     private static final Pattern NUMBER = Pattern.compile("-(\\d+)");
+    private static final String ROOT = "load";
     private static final int PAIRS = 10;
     private static final int WINDOW = 500;
     private static final int COPIES_UNDER_WAY = 50_000;
@@ -58,6 +61,8 @@ public final class Scenarios {
             case "fan-in-N" -> new FlowScenario(name, fanIn(sizes.get(0), false), 0);
             case "offline-N" -> new OfflineScenario(name, offline(sizes.get(0)), 0);
             case "drain-N" -> new OfflineScenario(name, fanIn(4, true), sizes.get(0));
+            case "topics-N" -> new FlowScenario(name, onTopics(sizes.get(0)), 0);
+            case "backlog-N" -> new BacklogScenario(name, sizes.get(0));
             case "idle-N-N" -> new IdleScenario(name, sizes.get(0), sizes.get(1));
             case "parked-N-N" -> new ParkedScenario(name, sizes.get(0), sizes.get(1), false);
             case "park-N" -> new ParkedScenario(name, 0, sizes.get(0), true);
@@ -69,19 +74,23 @@ public final class Scenarios {
     }
 
     private static FlowPlan pairs(int qos, boolean persistent) {
-        return new FlowPlan(PAIRS, PAIRS, Shape.PAIRS, qos, persistent, WINDOW);
+        return new FlowPlan(ROOT, PAIRS, PAIRS, Shape.PAIRS, qos, persistent, 1, WINDOW);
+    }
+
+    private static FlowPlan onTopics(int topics) {
+        return new FlowPlan(ROOT, PAIRS, PAIRS, Shape.PAIRS, 1, true, Math.max(1, topics / PAIRS), WINDOW);
     }
 
     private static FlowPlan offline(int sessions) {
-        return new FlowPlan(sessions, sessions, Shape.PAIRS, 1, true, WINDOW);
+        return new FlowPlan(ROOT, sessions, sessions, Shape.PAIRS, 1, true, 1, WINDOW);
     }
 
     private static FlowPlan fanOut(int subscribers) {
         int window = Math.max(2, Math.min(WINDOW, COPIES_UNDER_WAY / subscribers));
-        return new FlowPlan(1, subscribers, Shape.FAN_OUT, 1, false, window);
+        return new FlowPlan(ROOT, 1, subscribers, Shape.FAN_OUT, 1, false, 1, window);
     }
 
     private static FlowPlan fanIn(int publishers, boolean persistent) {
-        return new FlowPlan(publishers, 1, Shape.FAN_IN, 1, persistent, WINDOW);
+        return new FlowPlan(ROOT, publishers, 1, Shape.FAN_IN, 1, persistent, 1, WINDOW);
     }
 }
