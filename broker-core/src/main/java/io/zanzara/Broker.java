@@ -228,6 +228,26 @@ public final class Broker implements AutoCloseable {
      * @throws IllegalArgumentException if the topic is not valid
      */
     public CompletionStage<Void> publish(String topic, byte[] payload, Qos qos, boolean retain) {
+        return publish(topic, payload, qos, retain, PublicationProperties.NONE, -1);
+    }
+
+    /**
+     * Publishes a message in the broker's own name, with what MQTT 5.0 adds.
+     *
+     * @param topic a topic name without wildcards
+     * @param payload the bytes; not to be changed afterwards
+     * @param expirySeconds how long it is worth delivering, or -1 for ever
+     * @return completes when the message is safe with every session that is due to get it; exceptionally if the queues of all of them are full
+     * @throws IllegalArgumentException if the topic is not valid
+     */
+    public CompletionStage<Void> publish(
+            String topic,
+            byte[] payload,
+            Qos qos,
+            boolean retain,
+            PublicationProperties properties,
+            long expirySeconds) {
+        long expiresAt = expirySeconds < 0 ? Publication.NEVER : config.clock().getAsLong() + expirySeconds * 1_000;
         return publisher.publish(new Publication(
                 messageIds.getAsLong(),
                 BrokerPublisher.name(),
@@ -235,8 +255,8 @@ public final class Broker implements AutoCloseable {
                 qos,
                 retain,
                 payload,
-                Publication.NEVER,
-                PublicationProperties.NONE));
+                expiresAt,
+                properties));
     }
 
     /** Returns the clients that are connected. */
@@ -259,6 +279,19 @@ public final class Broker implements AutoCloseable {
             return false;
         }
         session.kick(ReasonCode.ADMINISTRATIVE_ACTION, "disconnected by the administrator");
+        return true;
+    }
+
+    /**
+     * Ends a client's connection, if it has one, and its session: its subscriptions and its queue are gone, its will is published. Returns false
+     * if there is no such session.
+     */
+    public boolean endSession(String clientId) {
+        Session session = clientId.isEmpty() ? null : registry.get(new ClientId(clientId));
+        if (session == null) {
+            return false;
+        }
+        session.end(ReasonCode.ADMINISTRATIVE_ACTION, "ended by the administrator");
         return true;
     }
 

@@ -1,9 +1,15 @@
 package io.zanzara.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** What one connection adds to a session, and what ends with it. Owner only. */
 final class Attachment {
 
     final ClientLink link;
+
+    /** The name the client has proved to have, or null for none. */
+    final @Nullable String userName;
+
     final Acknowledgements acknowledgements;
     final Acknowledgements receptions;
 
@@ -22,8 +28,9 @@ final class Attachment {
     /** The session was there before. */
     boolean resumed;
 
-    Attachment(ClientLink link, boolean hasFlowControl, InboundPublications inbound) {
+    Attachment(ClientLink link, @Nullable String userName, boolean hasFlowControl, InboundPublications inbound) {
         this.link = link;
+        this.userName = userName;
         this.acknowledgements = new Acknowledgements(link::pubAck);
         this.receptions = new Acknowledgements(link::pubRec);
         this.hasFlowControl = hasFlowControl;

@@ -44,6 +44,7 @@ final class Outbound {
 
     private boolean forgetting;
     private @Nullable ClientLink link;
+    private @Nullable String userName;
     private int window;
     private long sentMark;
     private long sentThrough;
@@ -97,8 +98,9 @@ final class Outbound {
         context.counters().queued.increment();
     }
 
-    void attach(ClientLink newLink, int newWindow) {
+    void attach(ClientLink newLink, int newWindow, @Nullable String newUserName) {
         link = newLink;
+        userName = newUserName;
         window = newWindow;
         log.open();
         pump();
@@ -272,7 +274,7 @@ final class Outbound {
         if (entry != null && entry.record.qos() == Qos.AT_LEAST_ONCE) {
             remove(packetIdentifier);
             // [MQTT-4.4.0-2]
-            delivered(entry);
+            delivered(entry, packetIdentifier);
             done(entry, Ticket.Outcome.SAFE);
         }
         pump();
@@ -319,7 +321,7 @@ final class Outbound {
                     forgetComplete(entry.sequence());
                 }
             }
-            delivered(entry);
+            delivered(entry, packetIdentifier);
             done(entry, Ticket.Outcome.SAFE);
         }
         pump();
@@ -359,14 +361,9 @@ final class Outbound {
         }
     }
 
-    private void delivered(Entry entry) {
-        Publication publication = entry.record.publication();
+    private void delivered(Entry entry, int packetIdentifier) {
         context.tell(new BrokerEvent.Delivered(
-                client,
-                publication.topic(),
-                publication.messageId(),
-                entry.record.qos(),
-                publication.payload().length));
+                client, userName, entry.record.publication(), entry.record.qos(), packetIdentifier));
     }
 
     private void done(Entry entry, Ticket.Outcome outcome) {

@@ -7,6 +7,8 @@ import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.Delivered;
 import io.zanzara.event.BrokerEvent.SessionEnded;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Topic;
 import io.zanzara.service.engine.QueuedListener;
@@ -19,7 +21,20 @@ import org.junit.jupiter.api.Test;
 final class MessageRateTest {
 
     private static final ClientId CLIENT = new ClientId("c");
-    private static final BrokerEvent OF_MESSAGE = new Delivered(CLIENT, new Topic("t"), 1, Qos.AT_MOST_ONCE, 0);
+    private static final BrokerEvent OF_MESSAGE = new Delivered(
+            CLIENT,
+            null,
+            new Publication(
+                    1,
+                    CLIENT,
+                    new Topic("t"),
+                    Qos.AT_MOST_ONCE,
+                    false,
+                    new byte[0],
+                    Publication.NEVER,
+                    PublicationProperties.NONE),
+            Qos.AT_MOST_ONCE,
+            0);
     private static final BrokerEvent OF_SESSION = new SessionEnded(CLIENT, "");
 
     @Test
