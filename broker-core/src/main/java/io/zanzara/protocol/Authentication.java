@@ -106,7 +106,7 @@ final class Authentication {
             return;
         }
         if (allowed) {
-            admit(connect.userName(), null);
+            admit(context.authenticator().userName(credentials), null);
         } else {
             verdict.failed(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the user name or password is not right");
         }
