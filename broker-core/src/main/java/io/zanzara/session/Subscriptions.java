@@ -102,7 +102,8 @@ final class Subscriptions {
         List<StoreOperation> writes = new ArrayList<>();
         added.forEach(subscription -> writes.add(new StoreOperation.PutSubscription(client, subscription)));
         submit(writes, () -> {
-            added.forEach(subscription -> context.tell(new BrokerEvent.Subscribed(client, rights.userName(), subscription)));
+            added.forEach(
+                    subscription -> context.tell(new BrokerEvent.Subscribed(client, rights.userName(), subscription)));
             done.accept(new Outcome(codes, wantRetained));
         });
     }
