@@ -82,7 +82,10 @@ class BrokerApplication {
 
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(ScramEntry.COMMAND)) {
-            System.exit(ScramEntry.run(args, ScramEntry.terminal(), System.in, System.out, System.err));
+            System.exit(ScramEntry.run(args, PasswordSource.terminal(), System.in, System.out, System.err));
+        }
+        if (args.length > 0 && args[0].equals(PasswordCommand.COMMAND)) {
+            System.exit(PasswordCommand.run(args, PasswordSource.terminal(), System.in, System.out, System.err));
         }
         try {
             SpringApplication.run(BrokerApplication.class, args);

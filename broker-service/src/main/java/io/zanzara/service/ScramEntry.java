@@ -2,13 +2,10 @@ package io.zanzara.service;
 
 import io.zanzara.access.ScramCredential;
 import io.zanzara.access.ScramSha256;
-import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +37,7 @@ final class ScramEntry {
         try {
             String name = ScramSha256.prepare(args[1]);
             int iterations = args.length == 3 ? Integer.parseInt(args[2]) : DEFAULT_ITERATIONS;
-            password = console == null ? line(in) : asked(console, name);
+            password = PasswordSource.read(console, name, in);
             byte[] salt = new byte[SALT_BYTES];
             new SecureRandom().nextBytes(salt);
             String credential = ScramCredential.of(password, salt, iterations).encoded();
@@ -55,35 +52,5 @@ final class ScramEntry {
             Arrays.fill(password, '\0');
         }
         return 1;
-    }
-
-    /** Returns the console if a person sits at it. From Java 22 on there is one also where standard input is a file or a pipe. */
-    static @Nullable Console terminal() {
-        Console console = System.console();
-        try {
-            boolean isTerminal = console != null
-                    && Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
-            return isTerminal ? console : null;
-        } catch (ReflectiveOperationException e) {
-            return console;
-        }
-    }
-
-    private static char[] asked(Console console, String name) throws IOException {
-        char[] first = console.readPassword("Password of %s: ", name);
-        char[] second = console.readPassword("Again: ");
-        if (first == null || !Arrays.equals(first, second)) {
-            throw new IOException("the two passwords differ");
-        }
-        Arrays.fill(second, '\0');
-        return first;
-    }
-
-    private static char[] line(InputStream in) throws IOException {
-        String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-        if (line == null) {
-            throw new IOException("there is no password on standard input");
-        }
-        return line.toCharArray();
     }
 }

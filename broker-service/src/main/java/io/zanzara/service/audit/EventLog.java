@@ -43,8 +43,11 @@ final class EventLog implements BrokerListener {
         }
     }
 
-    void leftOut(long count) {
-        lines.accept("... and " + count + " more events, too many to show");
+    /** Says how many there are that have no line; of none, nothing. */
+    void leftOut(String what, long count) {
+        if (count > 0) {
+            lines.accept("... and " + count + " more " + what);
+        }
     }
 
     private String line(BrokerEvent event) {

@@ -15,10 +15,8 @@ import io.zanzara.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,28 +30,16 @@ import org.springframework.util.unit.DataSize;
 class BrokerConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
-    Authenticator authenticator() {
-        return credentials -> CompletableFuture.completedFuture(true);
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Authorizer authorizer() {
-        return Authorizer.PERMIT_ALL;
-    }
-
-    @Bean
     BrokerConfig brokerConfig(
             BrokerProperties properties,
             Store store,
+            Listeners places,
             Authenticator authenticator,
             ObjectProvider<EnhancedAuthenticator> methods,
             Authorizer authorizer,
             ObjectProvider<BrokerListener> listeners) {
         return BrokerConfig.of(store)
-                .withHost(properties.mqtt().host())
-                .withPort(properties.mqtt().port())
+                .withListeners(places.all())
                 .withLimits(limits(properties.limits()))
                 .withAuthenticator(authenticator)
                 .withEnhancedAuthenticators(methods(properties, methods))
@@ -118,7 +104,26 @@ class BrokerConfiguration {
                         .maxSubscriptionsPerSession(settings.maxSubscriptionsPerSession())
                         .maxTopicLevels(settings.maxTopicLevels())
                         .memoryBudgetBytes(orShareOfHeap(settings.memoryBudget()))
-                        .validatePayloadFormat(settings.validatePayloadFormat()));
+                        .validatePayloadFormat(settings.validatePayloadFormat())
+                        .takeOverByAnyUser(settings.takeOverByAnyUser())
+                        .maxConnections(connections(settings))
+                        .maxConnectionsPerAddress(settings.maxConnectionsPerAddress())
+                        .maxPendingConnectionsPerAddress(pending(settings)));
+    }
+
+    private static int connections(LimitSettings settings) {
+        return settings.maxConnections() == 0 ? Limits.DEFAULTS.maxConnections() : settings.maxConnections();
+    }
+
+    /** A quarter, so that no address can keep the others out without ever being accepted. */
+    private static int pending(LimitSettings settings) {
+        int chosen = settings.maxPendingConnectionsPerAddress();
+        int usual = Limits.DEFAULTS.maxPendingConnectionsPerAddress();
+        int all = connections(settings);
+        if (chosen > 0) {
+            return chosen;
+        }
+        return all == 0 ? usual : Math.max(1, Math.min(usual, all / 4));
     }
 
     private static long orForEver(Duration expiry) {

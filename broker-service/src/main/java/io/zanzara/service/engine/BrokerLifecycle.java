@@ -2,6 +2,7 @@ package io.zanzara.service.engine;
 
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
+import io.zanzara.access.Listener;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +40,25 @@ public final class BrokerLifecycle implements SmartLifecycle {
         Broker started = Broker.start(chosen.withEventListeners(listeners));
         broker = started;
         LOG.info(
-                "Zanzara is up and running at port {} ({}, {})",
-                started.port(),
-                chosen.listeners().get(0).host(),
+                "Zanzara is up and running at {} ({}, {})",
+                ports(chosen.listeners(), started),
+                hosts(chosen.listeners()),
                 chosen.store().description());
+    }
+
+    /** With their names and transports where there are several, or not just plain TCP. */
+    private static String ports(List<Listener> listeners, Broker started) {
+        Listener first = listeners.get(0);
+        if (listeners.size() == 1 && first.speaks().equals("TCP")) {
+            return "port " + started.port();
+        }
+        return listeners.stream()
+                .map(each -> "port " + started.port(each.name()) + " (" + each.name() + ": " + each.speaks() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String hosts(List<Listener> listeners) {
+        return listeners.stream().map(Listener::host).distinct().collect(Collectors.joining(", "));
     }
 
     private void watch(BrokerEvent event) {

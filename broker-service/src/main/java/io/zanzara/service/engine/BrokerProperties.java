@@ -5,19 +5,21 @@ import io.zanzara.access.Redirect;
 import io.zanzara.message.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The broker's own settings. A setting that is not known here stops the start.
  *
- * @param mqtt where clients connect
+ * @param mqtt where clients connect, if there are no listeners
+ * @param listeners Where clients connect, instead of at zanzara.mqtt.host and zanzara.mqtt.port: name, host, port, transport and so on of each.
  * @param store where state is kept
  * @param limits bounds on what comes from outside
  * @param authentication who may connect
+ * @param authorization who may do what
  * @param redirect where clients are sent instead of being served here
  * @param responseInformationPrefix Topic prefix that an MQTT 5.0 client that asks for response information is told, with its client identifier behind; empty for none.
  * @param events what is told about what happens
@@ -25,14 +27,18 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "zanzara", ignoreUnknownFields = false)
 public record BrokerProperties(
         @DefaultValue Mqtt mqtt,
+        @DefaultValue List<ListenerSettings> listeners,
         @DefaultValue StoreSettings store,
         @DefaultValue LimitSettings limits,
-        @DefaultValue AuthenticationSettings authentication,
+        @DefaultValue @NestedConfigurationProperty AuthenticationSettings authentication,
+        @DefaultValue @NestedConfigurationProperty AuthorizationSettings authorization,
         @DefaultValue RedirectSettings redirect,
         @DefaultValue("") String responseInformationPrefix,
         @DefaultValue Events events) {
 
     public BrokerProperties {
+        listeners = List.copyOf(listeners);
+        ListenerSettings.check(listeners);
         boolean isTopic = responseInformationPrefix.isEmpty() || Topic.defectOf(responseInformationPrefix) == null;
         if (!isTopic) {
             throw new InvalidSettingException(
@@ -46,7 +52,7 @@ public record BrokerProperties(
      * Where clients connect.
      *
      * @param port Port for MQTT over TCP; 0 for any that is free.
-     * @param host Address to listen on; 0.0.0.0 for all. There is no access control, hence loopback by default.
+     * @param host Address to listen on; 0.0.0.0 for all, once clients have to log in.
      * @param eventLoops Threads that serve connections; 0 for one per processor.
      */
     public record Mqtt(
@@ -117,6 +123,10 @@ public record BrokerProperties(
      * @param maxTopicLevels Most levels in a topic or filter, 1 to 65535.
      * @param memoryBudget Bytes of messages held in memory, in all, before publishers are slowed; at least 1MB; 0 for an eighth of the heap.
      * @param validatePayloadFormat Whether a payload that its publisher calls UTF-8 is refused if it is not.
+     * @param maxConnections Most connections at once, in all; 0 for what the process may have of file descriptors.
+     * @param maxConnectionsPerAddress Most of them from one address, an IPv6 address counted as its /64 network; 0 for no bound.
+     * @param maxPendingConnectionsPerAddress Most connections from one address that have not been accepted yet; 0 for a quarter of all, 2000 at most.
+     * @param takeOverByAnyUser Whether a client may take over a session that another user made.
      */
     public record LimitSettings(
             @DefaultValue("1MB") DataSize maxPacketSize,
@@ -138,7 +148,11 @@ public record BrokerProperties(
             @DefaultValue("10000") int maxSubscriptionsPerSession,
             @DefaultValue("128") int maxTopicLevels,
             @DefaultValue("0B") DataSize memoryBudget,
-            @DefaultValue("false") boolean validatePayloadFormat) {
+            @DefaultValue("false") boolean validatePayloadFormat,
+            @DefaultValue("0") int maxConnections,
+            @DefaultValue("0") int maxConnectionsPerAddress,
+            @DefaultValue("0") int maxPendingConnectionsPerAddress,
+            @DefaultValue("false") boolean takeOverByAnyUser) {
 
         public LimitSettings {
             Bounds.check("zanzara.limits.max-packet-size", maxPacketSize, 128, 268_435_460);
@@ -155,20 +169,18 @@ public record BrokerProperties(
             Bounds.check(
                     "zanzara.limits.max-subscriptions-per-session", maxSubscriptionsPerSession, 1, Integer.MAX_VALUE);
             Bounds.check("zanzara.limits.max-topic-levels", maxTopicLevels, 1, 65_535);
+            Bounds.check("zanzara.limits.max-connections", maxConnections, 0, Integer.MAX_VALUE);
+            Bounds.check("zanzara.limits.max-connections-per-address", maxConnectionsPerAddress, 0, Integer.MAX_VALUE);
+            Bounds.check(
+                    "zanzara.limits.max-pending-connections-per-address",
+                    maxPendingConnectionsPerAddress,
+                    0,
+                    Integer.MAX_VALUE);
             if (memoryBudget.toBytes() != 0) {
                 Bounds.check("zanzara.limits.memory-budget", memoryBudget, 1 << 20, Long.MAX_VALUE);
             }
         }
     }
-
-    /**
-     * Who may connect.
-     *
-     * @param scramSha256 users who log in with the method SCRAM-SHA-256
-     */
-    public record AuthenticationSettings(
-            @DefaultValue @Name("scram-sha-256") @NestedConfigurationProperty
-            ScramSettings scramSha256) {}
 
     /**
      * Where clients are sent instead of being served here.

@@ -5,7 +5,14 @@ public final class InvalidSettingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    InvalidSettingException(String setting, Object value, String allowed) {
+    /**
+     * Makes the sentence.
+     *
+     * @param setting its full name
+     * @param value as it is, or a word in the place of a secret
+     * @param allowed how the sentence goes on behind "must be", without its full stop
+     */
+    public InvalidSettingException(String setting, Object value, String allowed) {
         super(setting + " is '" + value + "' but must be " + allowed + ".");
     }
 }

@@ -37,7 +37,7 @@ public final class QueuedListener implements BrokerListener, AutoCloseable {
     /**
      * @param name of the thread
      * @param target is called on that thread only
-     * @param report is told how many events were left out since it was last called; on the same thread
+     * @param report is told about once a second how many events were left out since, mostly none; on the same thread
      */
     public QueuedListener(String name, BrokerListener target, LongConsumer report) {
         this.target = target;
@@ -51,15 +51,10 @@ public final class QueuedListener implements BrokerListener, AutoCloseable {
     public void on(BrokerEvent event) {
         int bytes = bytes(event);
         if (waitingBytes.get() + bytes > MAX_BYTES || !waiting.offer(event)) {
-            leaveOut();
+            leftOut.increment();
         } else {
             waitingBytes.addAndGet(bytes);
         }
-    }
-
-    /** Counts an event that its source decided not to offer. */
-    public void leaveOut() {
-        leftOut.increment();
     }
 
     private static int bytes(BrokerEvent event) {
@@ -103,10 +98,7 @@ public final class QueuedListener implements BrokerListener, AutoCloseable {
     }
 
     private void reportLeftOut() {
-        long count = leftOut.sumThenReset();
-        if (count > 0) {
-            report.accept(count);
-        }
+        report.accept(leftOut.sumThenReset());
     }
 
     /** Hands over what waits, as far as that takes no longer than half a second. */

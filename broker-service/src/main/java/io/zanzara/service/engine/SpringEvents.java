@@ -28,10 +28,13 @@ final class SpringEvents implements BrokerListener, AutoCloseable {
 
     SpringEvents(AbstractApplicationContext context) {
         this.context = context;
-        this.queue = new QueuedListener(
-                "zanzara-events",
-                context::publishEvent,
-                count -> LOG.warn("{} events were not passed on: their listeners are too slow", count));
+        this.queue = new QueuedListener("zanzara-events", context::publishEvent, SpringEvents::report);
+    }
+
+    private static void report(long leftOut) {
+        if (leftOut > 0) {
+            LOG.warn("{} events were not passed on: their listeners are too slow", leftOut);
+        }
     }
 
     @Override

@@ -1,0 +1,104 @@
+package io.zanzara.service.access;
+
+import io.zanzara.access.Listener;
+import io.zanzara.service.engine.AuthenticationSettings;
+import io.zanzara.service.engine.BrokerProperties;
+import io.zanzara.service.engine.InvalidSettingException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must not start: a broker that is more open than whoever set it up would think. Each check throws an {@link InvalidSettingException}. */
+final class StartChecks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+    private static final String AUTHENTICATION = "zanzara.authentication.";
+
+    private final BrokerProperties properties;
+    private final AuthenticationSettings settings;
+    private final List<Listener> listeners;
+
+    StartChecks(BrokerProperties properties, List<Listener> listeners) {
+        this.properties = properties;
+        this.settings = properties.authentication();
+        this.listeners = listeners;
+    }
+
+    /** A bean decides alone; what the settings say beside it would never be asked. */
+    void beansStandAlone(boolean authenticator, boolean authorizer) {
+        String who = ", because a bean of type Authenticator decides who may connect";
+        if (authenticator && !settings.users().isEmpty()) {
+            throw new InvalidSettingException(
+                    AUTHENTICATION + "users", settings.users().size() + " users", "empty" + who);
+        }
+        if (authenticator && !settings.usersFile().isEmpty()) {
+            throw new InvalidSettingException(AUTHENTICATION + "users-file", settings.usersFile(), "empty" + who);
+        }
+        if (authenticator && settings.anonymous() != null) {
+            throw new InvalidSettingException(AUTHENTICATION + "anonymous", settings.anonymous(), "left out" + who);
+        }
+        String what = "empty, because a bean of type Authorizer decides what clients may do";
+        if (authorizer && !properties.authorization().rules().isEmpty()) {
+            throw new InvalidSettingException(
+                    "zanzara.authorization.rules",
+                    properties.authorization().rules().size() + " rules",
+                    what);
+        }
+        if (authorizer && !properties.authorization().file().isEmpty()) {
+            throw new InvalidSettingException(
+                    "zanzara.authorization.file", properties.authorization().file(), what);
+        }
+    }
+
+    /**
+     * Whoever gets to a listener has to log in, unless it is said that anybody may come, or only this machine gets there.
+     *
+     * @param logIn whether there is anybody who could log in, other than with a certificate
+     */
+    void doorsAreLocked(boolean logIn) {
+        if (Boolean.FALSE.equals(settings.anonymous())
+                && !logIn
+                && !listeners.stream().allMatch(StartChecks::namesByCertificate)) {
+            throw new InvalidSettingException(
+                    AUTHENTICATION + "anonymous",
+                    false,
+                    "true or left out, unless there are users who can log in: in " + AUTHENTICATION + "users or "
+                            + AUTHENTICATION + "users-file");
+        }
+        for (int i = 0; i < listeners.size(); i++) {
+            Listener listener = listeners.get(i);
+            if (namesByCertificate(listener) || Places.isOnLoopback(listener)) {
+                continue;
+            }
+            if (Boolean.TRUE.equals(settings.anonymous())) {
+                LOG.warn(
+                        "Anybody who reaches {} port {} may connect without a password: {}anonymous is true",
+                        listener.host(),
+                        listener.port(),
+                        AUTHENTICATION);
+            } else if (!logIn) {
+                throw new InvalidSettingException(
+                        setting(i),
+                        listener.host(),
+                        "localhost as long as nobody has to log in; name users in " + AUTHENTICATION + "users or "
+                                + AUTHENTICATION + "users-file, or set " + AUTHENTICATION
+                                + "anonymous to true if anybody may connect");
+            }
+        }
+        if (!logIn && namesUsers() && listeners.stream().noneMatch(StartChecks::namesByCertificate)) {
+            LOG.warn("There are rules, but nobody has to prove a user name: clients may call themselves as they like");
+        }
+    }
+
+    private boolean namesUsers() {
+        return properties.authorization().isThere();
+    }
+
+    private String setting(int listener) {
+        return properties.listeners().isEmpty() ? "zanzara.mqtt.host" : "zanzara.listeners[" + listener + "].host";
+    }
+
+    private static boolean namesByCertificate(Listener listener) {
+        return listener.tls() != null && listener.tls().userNameFromCertificate();
+    }
+}
