@@ -1,0 +1,5 @@
+/** Tests of the locks. */
+@NullMarked
+package io.zanzara.service.access;
+
+import org.jspecify.annotations.NullMarked;
