@@ -6,6 +6,9 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface Authenticator {
 
-    /** Returns whether the client is who it says; an exceptional completion refuses it too. */
+    /**
+     * Returns whether the client is who it says; an exceptional completion refuses it too, {@link ServerBusyException} with the advice to come
+     * again (0x89).
+     */
     CompletionStage<Boolean> authenticate(Credentials credentials);
 }

@@ -7,10 +7,14 @@ import io.zanzara.access.EnhancedAuthenticator.Exchange;
 import io.zanzara.access.EnhancedAuthenticator.Failure;
 import io.zanzara.access.EnhancedAuthenticator.Step;
 import io.zanzara.access.EnhancedAuthenticator.Success;
+import io.zanzara.access.ServerBusyException;
+import io.zanzara.access.Tls;
 import io.zanzara.codec.Packet;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.session.Loop;
+import java.security.cert.X509Certificate;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ final class Authentication {
     private final Packet.Connect connect;
     private final Credentials credentials;
     private final @Nullable String method;
+    private @Nullable String certifiedName;
     private @Nullable Exchange exchange;
     private Loop.@Nullable Timer patience;
     private boolean clientsTurn;
@@ -82,11 +87,36 @@ final class Authentication {
     void begin() {
         // [MQTT-3.1.4-6] [MQTT-4.9.0-3] [MQTT-3.1.4-5 of 3.1.1]
         wire.pauseReading(true);
-        if (method == null) {
+        if (isCertified() && method == null) {
+            if (identify()) {
+                admit(certifiedName, null);
+            }
+        } else if (method == null) {
             decide();
-        } else {
+        } else if (!isCertified() || identify()) {
             begin(connect.authenticationData());
         }
+    }
+
+    private boolean isCertified() {
+        Tls tls = wire.listener().tls();
+        return tls != null && tls.userNameFromCertificate();
+    }
+
+    /** Takes the client's name from its certificate; returns false if that could not be, and the client was refused. */
+    private boolean identify() {
+        X509Certificate certificate = credentials.certificate();
+        if (certificate == null) {
+            verdict.failed(ReasonCode.NOT_AUTHORIZED, "a client needs a certificate here");
+            return false;
+        }
+        certifiedName = CommonName.of(certificate);
+        if (certifiedName == null) {
+            verdict.failed(
+                    ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                    "the client's certificate has no common name that can be a user name");
+        }
+        return certifiedName != null;
     }
 
     private void decide() {
@@ -94,18 +124,22 @@ final class Authentication {
         try {
             decision = context.authenticator().authenticate(credentials);
         } catch (RuntimeException e) {
-            decided(false);
+            decided(false, e);
             return;
         }
         decision.whenComplete((allowed, failure) ->
-                wire.loop().execute(() -> decided(failure == null && Boolean.TRUE.equals(allowed))));
+                wire.loop().execute(() -> decided(Boolean.TRUE.equals(allowed), failure)));
     }
 
-    private void decided(boolean allowed) {
+    private void decided(boolean allowed, @Nullable Throwable failure) {
         if (verdict.isOver()) {
             return;
         }
-        if (allowed) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ServerBusyException busy) {
+            verdict.failed(ReasonCode.SERVER_BUSY, String.valueOf(busy.getMessage()));
+        } else if (allowed && cause == null) {
             admit(connect.userName(), null);
         } else {
             verdict.failed(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the user name or password is not right");
@@ -206,7 +240,9 @@ final class Authentication {
 
     private void succeed(Success success) {
         exchange = null;
-        if (!admitted) {
+        if (certifiedName != null && !certifiedName.equals(success.userName())) {
+            fail(ReasonCode.NOT_AUTHORIZED, "the client's certificate is another user's");
+        } else if (!admitted) {
             admit(success.userName(), success.data());
         } else if (Objects.equals(userName, success.userName())) {
             stopWaiting();

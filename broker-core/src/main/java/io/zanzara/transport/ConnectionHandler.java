@@ -5,8 +5,11 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.zanzara.access.Listener;
 import io.zanzara.codec.Malformed;
 import io.zanzara.codec.Packet;
@@ -61,6 +64,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private Loop.@Nullable Timer keepAlive;
     private Loop.@Nullable Timer closed;
     private boolean reading;
+    private boolean unflushed;
     private boolean flushScheduled;
     private boolean paused;
     private boolean closing;
@@ -150,8 +154,24 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                certificate = TlsFailure.certificate(context.pipeline().get(SslHandler.class));
+            } else {
+                broken(TlsFailure.reasonCode(handshake.cause()), TlsFailure.reason(handshake.cause()));
+            }
+        } else if (event instanceof SslCloseCompletionEvent && !closing) {
+            context.close(); // the client has ended its side
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        boolean networks = cause instanceof IOException
+                || (cause instanceof DecoderException && cause.getCause() instanceof IOException);
+        if (!networks) {
             LOG.error("a connection failed and is closed: {}", address, cause);
         }
         context.close();
@@ -259,7 +279,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         ByteBuf buffer = out;
         if (buffer != null && buffer.readableBytes() >= CHUNK) {
             out = null;
-            context().write(buffer, context().voidPromise());
+            write(buffer);
         }
         if (!reading && !flushScheduled) {
             flushScheduled = true;
@@ -277,12 +297,20 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         out = null;
         if (buffer != null) {
             if (buffer.isReadable()) {
-                context().write(buffer, context().voidPromise());
+                write(buffer);
             } else {
                 buffer.release();
             }
         }
-        context().flush();
+        if (unflushed) {
+            unflushed = false;
+            context().flush();
+        }
+    }
+
+    private void write(ByteBuf buffer) {
+        unflushed = true;
+        context().write(buffer, context().voidPromise());
     }
 
     @Override
@@ -312,13 +340,27 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         if (!pause) {
             lastRead = System.nanoTime();
             // what has been read before the pause waits in the decoder
-            loop.execute(() -> {
-                if (!closing) {
-                    channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
-                    channel.pipeline().fireChannelReadComplete();
-                }
-            });
+            loop.execute(this::readOn);
         }
+    }
+
+    private void readOn() {
+        if (closing) {
+            return;
+        }
+        ChannelHandlerContext context = context();
+        try {
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) {
+            exceptionCaught(context, e);
+        }
+        channelReadComplete(context);
+    }
+
+    /** What carries the packets does not work as agreed: the connection ends. */
+    void broken(ReasonCode reasonCode, String reason) {
+        connection.violated(reasonCode, reason);
+        close();
     }
 
     @Override
@@ -328,24 +370,15 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         }
         closing = true;
         cancelTimers();
+        Channel channel = context().channel();
+        if (!Farewell.canSpeak(channel, listener.tls() != null)) {
+            channel.close();
+            return;
+        }
         ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
         out = null;
-        context().writeAndFlush(last).addListener(written -> linger());
+        context().writeAndFlush(last).addListener(written -> Farewell.say(channel));
         closed = loop.schedule(() -> context().close(), MOST_LINGER_MILLIS);
-    }
-
-    /**
-     * Ends this side of the connection and reads on until the client has ended the other: a socket that is closed with bytes unread is reset, and
-     * the client may never see the packet that says why.
-     */
-    private void linger() {
-        Channel channel = context().channel();
-        if (channel.isActive() && channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-            channel.config().setAutoRead(true);
-        } else {
-            channel.close();
-        }
     }
 
     /** They hold all that belongs to the connection, a keep-alive for up to 27 hours. */

@@ -2,7 +2,6 @@ package io.zanzara.transport;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -69,13 +68,7 @@ public final class NettyServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel child) {
-                        NettyLoop loop = Objects.requireNonNull(loops.get(child.eventLoop()));
-                        child.pipeline().addLast(new ConnectionHandler(loop, listener, context));
-                    }
-                })
+                .childHandler(new PipelineFactory(each -> Objects.requireNonNull(loops.get(each)), listener, context))
                 .bind(listener.host(), listener.port())
                 .syncUninterruptibly()
                 .channel();

@@ -6,8 +6,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,13 +33,15 @@ public final class RawClient implements AutoCloseable {
         this.out = new BufferedOutputStream(socket.getOutputStream(), 64 << 10);
     }
 
-    /** Opens a connection to this machine, without a CONNECT. */
+    /** Opens a connection to this machine over plain TCP, without a CONNECT. */
     public static RawClient open(int port, Packets packets) throws IOException {
-        Socket socket = new Socket();
+        return open(Door.tcp(port), packets);
+    }
+
+    /** Opens a connection to this machine, without a CONNECT. */
+    public static RawClient open(Door door, Packets packets) throws IOException {
+        Socket socket = door.open();
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
             return new RawClient(packets, socket);
         } catch (IOException e) {
             socket.close();
@@ -50,12 +50,21 @@ public final class RawClient implements AutoCloseable {
     }
 
     /**
-     * Opens a connection to this machine and sends CONNECT.
+     * Opens a connection to this machine over plain TCP and sends CONNECT.
      *
      * @throws IOException also if CONNACK refuses
      */
     public static RawClient connect(int port, Packets packets, Packets.Connect options) throws IOException {
-        RawClient client = open(port, packets);
+        return connect(Door.tcp(port), packets, options);
+    }
+
+    /**
+     * Opens a connection to this machine and sends CONNECT.
+     *
+     * @throws IOException also if CONNACK refuses
+     */
+    public static RawClient connect(Door door, Packets packets, Packets.Connect options) throws IOException {
+        RawClient client = open(door, packets);
         try {
             client.connect(options);
             return client;
