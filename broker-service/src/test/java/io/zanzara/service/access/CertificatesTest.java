@@ -26,8 +26,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.boot.ssl.pem.PemSslStore;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /** What a listener shows of a bundle, at first and when the bundle has been read again. */
 final class CertificatesTest {
@@ -64,10 +64,10 @@ final class CertificatesTest {
     }
 
     private SslStoreBundle pem(X509Bundle certificate, X509Bundle key, boolean trusting) {
-        PemSslStore keys =
-                PemSslStore.of(null, null, null, certificate.getCertificatePathPEM(), key.getPrivateKeyPEM());
-        PemSslStore trust =
-                PemSslStore.of(null, null, null, authority.authority().getCertificatePEM(), null);
+        PemSslStoreDetails keys = PemSslStoreDetails.forCertificate(certificate.getCertificatePathPEM())
+                .withPrivateKey(key.getPrivateKeyPEM());
+        PemSslStoreDetails trust =
+                PemSslStoreDetails.forCertificate(authority.authority().getCertificatePEM());
         return new PemSslStoreBundle(keys, trusting ? trust : null);
     }
 
@@ -137,7 +137,7 @@ final class CertificatesTest {
             // the certificate has been replaced already, the key not yet
             bundles.updateBundle("server", SslBundle.of(pem(authority.server(), first, false)));
             assertThat(shown(certificates, null)).isEqualTo(first.getCertificate());
-            PemSslStore nonsense = PemSslStore.of(null, null, null, "nonsense", "nonsense");
+            PemSslStoreDetails nonsense = PemSslStoreDetails.forCertificate("nonsense").withPrivateKey("nonsense");
             bundles.updateBundle("server", SslBundle.of(new PemSslStoreBundle(nonsense, null)));
             assertThat(shown(certificates, null)).isEqualTo(first.getCertificate());
 
