@@ -228,6 +228,26 @@ public final class Broker implements AutoCloseable {
      * @throws IllegalArgumentException if the topic is not valid
      */
     public CompletionStage<Void> publish(String topic, byte[] payload, Qos qos, boolean retain) {
+        return publish(topic, payload, qos, retain, PublicationProperties.NONE, -1);
+    }
+
+    /**
+     * Publishes a message in the broker's own name, with what MQTT 5.0 adds.
+     *
+     * @param topic a topic name without wildcards
+     * @param payload the bytes; not to be changed afterwards
+     * @param expirySeconds how long it is worth delivering, or -1 for ever
+     * @return completes when the message is safe with every session that is due to get it; exceptionally if the queues of all of them are full
+     * @throws IllegalArgumentException if the topic is not valid
+     */
+    public CompletionStage<Void> publish(
+            String topic,
+            byte[] payload,
+            Qos qos,
+            boolean retain,
+            PublicationProperties properties,
+            long expirySeconds) {
+        long expiresAt = expirySeconds < 0 ? Publication.NEVER : config.clock().getAsLong() + expirySeconds * 1_000;
         return publisher.publish(new Publication(
                 messageIds.getAsLong(),
                 BrokerPublisher.name(),
@@ -235,8 +255,8 @@ public final class Broker implements AutoCloseable {
                 qos,
                 retain,
                 payload,
-                Publication.NEVER,
-                PublicationProperties.NONE));
+                expiresAt,
+                properties));
     }
 
     /** Returns the clients that are connected. */
@@ -263,8 +283,22 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Ends a client's connection, if it has one, and its session: its subscriptions and its queue are gone, its will is published. Returns false
+     * if there is no such session.
+     */
+    public boolean endSession(String clientId) {
+        Session session = clientId.isEmpty() ? null : registry.get(new ClientId(clientId));
+        if (session == null) {
+            return false;
+        }
+        session.end(ReasonCode.ADMINISTRATIVE_ACTION, "ended by the administrator");
+        return true;
+    }
+
+    /**
      * Has the authorizer asked again about every subscription there is, of clients that are connected or not: what is allowed has changed.
-     * Subscriptions that are no longer allowed go, durably; each is a {@link BrokerEvent.Refused}. Returns at once.
+     * Subscriptions that are no longer allowed go, durably; each is a {@link BrokerEvent.Refused}. What waits for a client is asked about when its
+     * turn comes to be sent ({@code Authorizer.mayReceive}), and dropped if it is not allowed. Returns at once.
      */
     public void recheckSubscriptions() {
         for (Session session : registry.all()) {

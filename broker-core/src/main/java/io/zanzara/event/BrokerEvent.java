@@ -7,6 +7,7 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
+import io.zanzara.message.Will;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,21 +45,50 @@ public sealed interface BrokerEvent {
      *
      * @param address the client's network address
      * @param protocolLevel 3, 4 or 5
+     * @param userName the name it has proved to have, or null for none
+     * @param asked what else it said in CONNECT
      */
     record ClientConnected(
             ClientId client,
             String address,
             int protocolLevel,
             boolean sessionPresent,
-            @Nullable String userName) implements BrokerEvent {}
+            @Nullable String userName,
+            Asked asked)
+            implements BrokerEvent {}
+
+    /**
+     * What a client asked for in CONNECT.
+     *
+     * @param cleanStart whether an earlier session was to be discarded
+     * @param keepAliveSeconds 0 for none
+     * @param will what is published in its name when its connection is lost, or null
+     * @param password null for none; not to be kept
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Asked(
+            boolean cleanStart,
+            int keepAliveSeconds,
+            @Nullable Will will,
+            byte @Nullable [] password) {
+
+        /** Never shows the password or the will's payload. */
+        @Override
+        public String toString() {
+            return "Asked[" + (cleanStart ? "clean start, " : "") + "keep-alive " + keepAliveSeconds + " s"
+                    + (will == null ? "" : ", will to " + will.publication().topic()) + "]";
+        }
+    }
 
     /**
      * The connection of a client ended.
      *
+     * @param userName the name it had proved to have, or null for none
      * @param reasonCode SUCCESS for a DISCONNECT of the client's
      * @param reason in words
      */
-    record ClientDisconnected(ClientId client, ReasonCode reasonCode, String reason) implements BrokerEvent {}
+    record ClientDisconnected(ClientId client, @Nullable String userName, ReasonCode reasonCode, String reason)
+            implements BrokerEvent {}
 
     /** A connection ended before it had a session: bad packet, refused CONNECT, time-out. */
     record ConnectionRefused(String address, ReasonCode reasonCode, String reason) implements BrokerEvent {}
@@ -83,17 +113,69 @@ public sealed interface BrokerEvent {
     /** A session ended: clean start, expiry, or by code. */
     record SessionEnded(ClientId client, String reason) implements BrokerEvent {}
 
-    /** The subscription is durable (for a persistent session). */
-    record Subscribed(ClientId client, Subscription subscription) implements BrokerEvent {}
+    /**
+     * The subscription is durable (for a persistent session).
+     *
+     * @param userName the name the client has proved to have, or null for none
+     */
+    record Subscribed(ClientId client, @Nullable String userName, Subscription subscription) implements BrokerEvent {}
 
-    /** The subscription is gone. */
-    record Unsubscribed(ClientId client, TopicFilter filter) implements BrokerEvent {}
+    /**
+     * There is no such subscription now.
+     *
+     * @param userName the name the client has proved to have, or null for none
+     * @param existed whether there was one before
+     */
+    record Unsubscribed(ClientId client, @Nullable String userName, TopicFilter filter, boolean existed)
+            implements BrokerEvent {}
 
-    /** The broker accepted a message, from a client or from code. */
-    record Published(Publication publication) implements BrokerEvent {}
+    /**
+     * The broker accepted a message.
+     *
+     * @param userName the name its publisher has proved to have, or null for none
+     * @param dup whether the publisher said that it may have sent it before
+     */
+    record Published(
+            Publication publication,
+            Origin origin,
+            @Nullable String userName,
+            boolean dup) implements BrokerEvent {}
 
-    /** A message was sent to a client; at QoS 1 and 2, the client has acknowledged it. */
-    record Delivered(ClientId client, Topic topic, long messageId, Qos qos, int payloadBytes) implements BrokerEvent {}
+    /** Where a message comes from. */
+    enum Origin {
+        /** A client has published it. */
+        CLIENT,
+        /** It is a client's will. */
+        WILL,
+        /** Code beside the broker has published it. */
+        BROKER
+    }
+
+    /**
+     * A message was sent to a client; at QoS 1 and 2, the client has acknowledged it.
+     *
+     * @param userName the name the client has proved to have, or null for none
+     * @param qos at which it was sent
+     * @param packetIdentifier under which it was sent, 0 at QoS 0
+     */
+    record Delivered(ClientId client, @Nullable String userName, Publication publication, Qos qos, int packetIdentifier)
+            implements BrokerEvent {
+
+        public Topic topic() {
+            return publication.topic();
+        }
+
+        public long messageId() {
+            return publication.messageId();
+        }
+
+        public int payloadBytes() {
+            return publication.payload().length;
+        }
+    }
+
+    /** The work of one session failed where nothing should: a defect of the broker. Its connection, if it had one, has ended. */
+    record SessionFailed(ClientId client, RuntimeException cause) implements BrokerEvent {}
 
     /**
      * A message that was due to a session won't reach it.

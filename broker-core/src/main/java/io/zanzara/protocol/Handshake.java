@@ -2,6 +2,7 @@ package io.zanzara.protocol;
 
 import io.zanzara.access.Limits;
 import io.zanzara.codec.Packet;
+import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
@@ -156,6 +157,7 @@ record Handshake(
                 connect.receiveMaximum(),
                 will,
                 userName,
+                new BrokerEvent.Asked(connect.cleanStart(), connect.keepAliveSeconds(), will, connect.password()),
                 accepted);
     }
 

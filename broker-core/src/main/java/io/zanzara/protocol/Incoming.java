@@ -52,7 +52,8 @@ final class Incoming {
         Inbound.Publishing asked = inbound.publish(packet, handshake);
         Publication publication = asked.publication();
         if (publication != null) {
-            session.fromClient(link, () -> session.publish(publication, packet.packetId(), asked.refusal()));
+            session.fromClient(
+                    link, () -> session.publish(publication, packet.packetId(), packet.dup(), asked.refusal()));
         }
         return asked.violation();
     }

@@ -88,12 +88,7 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
                 publication, Qos.AT_MOST_ONCE, false, delivery.retain(), 0, delivery.subscriptionIdentifiers())) {
             dropped(delivery, DropReason.TOO_LARGE);
         } else {
-            context.tell(new BrokerEvent.Delivered(
-                    client,
-                    publication.topic(),
-                    publication.messageId(),
-                    Qos.AT_MOST_ONCE,
-                    publication.payload().length));
+            context.tell(new BrokerEvent.Delivered(client, current.userName, publication, Qos.AT_MOST_ONCE, 0));
         }
     }
 

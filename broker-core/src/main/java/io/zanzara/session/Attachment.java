@@ -1,10 +1,18 @@
 package io.zanzara.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** What one connection adds to a session, and what ends with it. Owner only. */
 final class Attachment {
 
     final ClientLink link;
+
+    /** The name the client has proved to have, or null for none. */
+    final @Nullable String userName;
+
+    /** The name the client has proved to have, or null for none. */
     final Acknowledgements acknowledgements;
+
     final Acknowledgements receptions;
 
     /** The client knows a receive maximum: it may be held to it, and need not be held back by not reading from it. */
@@ -22,8 +30,9 @@ final class Attachment {
     /** The session was there before. */
     boolean resumed;
 
-    Attachment(ClientLink link, boolean hasFlowControl, InboundPublications inbound) {
+    Attachment(ClientLink link, @Nullable String userName, boolean hasFlowControl, InboundPublications inbound) {
         this.link = link;
+        this.userName = userName;
         this.acknowledgements = new Acknowledgements(link::pubAck);
         this.receptions = new Acknowledgements(link::pubRec);
         this.hasFlowControl = hasFlowControl;

@@ -1,6 +1,7 @@
 package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.event.BrokerEvent.Origin;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.store.RetainedRecord;
@@ -35,7 +36,7 @@ public final class BrokerPublisher {
     public CompletionStage<Void> publish(Publication publication) {
         CompletableFuture<Void> safe = new CompletableFuture<>();
         mailbox.post(() -> {
-            context.tell(new BrokerEvent.Published(publication));
+            context.tell(new BrokerEvent.Published(publication, Origin.BROKER, null, false));
             publisher.publish(publication, result -> {
                 if (result.refused()) {
                     safe.completeExceptionally(new IllegalStateException("the queues of all receivers are full"));

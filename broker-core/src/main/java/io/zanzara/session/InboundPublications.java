@@ -2,6 +2,7 @@ package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.Operation;
+import io.zanzara.event.BrokerEvent.Origin;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -60,21 +61,27 @@ final class InboundPublications {
      * PUBLISH.
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     * @param dup whether the client says that it may have sent it before
      * @param defect what speaks against it already, or null
      */
-    void publish(Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode defect) {
+    void publish(
+            Attachment current,
+            Publication publication,
+            int packetIdentifier,
+            boolean dup,
+            @Nullable ReasonCode defect) {
         context.counters().messagesIn[publication.qos().value()].increment();
         context.counters().payloadBytesIn.add(publication.payload().length);
         ReasonCode refusal = refusalOf(publication, packetIdentifier, defect);
         switch (publication.qos()) {
             case AT_MOST_ONCE -> {
                 if (refusal == null) {
-                    announce(publication);
+                    announce(publication, dup);
                     publisher.publish(publication, result -> {});
                 }
             }
-            case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, refusal);
-            case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, refusal);
+            case AT_LEAST_ONCE -> publishAtLeastOnce(current, publication, packetIdentifier, dup, refusal);
+            case EXACTLY_ONCE -> publishExactlyOnce(current, publication, packetIdentifier, dup, refusal);
         }
         if (publication.qos() != Qos.AT_MOST_ONCE || publication.retain()) {
             limit(current);
@@ -94,12 +101,16 @@ final class InboundPublications {
         return rights.mayPublish(publication, Operation.PUBLISH) ? null : ReasonCode.NOT_AUTHORIZED;
     }
 
-    private void announce(Publication publication) {
-        context.tell(new BrokerEvent.Published(publication));
+    private void announce(Publication publication, boolean dup) {
+        context.tell(new BrokerEvent.Published(publication, Origin.CLIENT, rights.userName(), dup));
     }
 
     private void publishAtLeastOnce(
-            Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
+            Attachment current,
+            Publication publication,
+            int packetIdentifier,
+            boolean dup,
+            @Nullable ReasonCode refusal) {
         // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.2-5] [MQTT-3.3.4-1 of 3.1.1] [MQTT-4.3.2-2 of 3.1.1]
         Acknowledgements.Owed owed = current.acknowledgements.owe(packetIdentifier);
         if (refusal != null) {
@@ -107,7 +118,7 @@ final class InboundPublications {
             current.acknowledgements.settle(owed, refusal);
             return;
         }
-        announce(publication);
+        announce(publication, dup);
         publisher.publish(publication, result -> {
             if (attached.get() == current) {
                 current.acknowledgements.settle(owed, outcome(result));
@@ -124,7 +135,11 @@ final class InboundPublications {
     }
 
     private void publishExactlyOnce(
-            Attachment current, Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
+            Attachment current,
+            Publication publication,
+            int packetIdentifier,
+            boolean dup,
+            @Nullable ReasonCode refusal) {
         InboundQos2.Exchange known = exchanges.get(packetIdentifier);
         if (known != null) {
             // [MQTT-4.3.3-10] [MQTT-4.3.3-2 of 3.1.1]: the same message again
@@ -136,7 +151,7 @@ final class InboundPublications {
             current.receptions.settle(current.receptions.owe(packetIdentifier), refusal);
             return;
         }
-        announce(publication);
+        announce(publication, dup);
         InboundQos2.Exchange exchange = exchanges.begin(packetIdentifier, publication, !persistent);
         exchanges.sentOn(current, exchange, packetIdentifier);
         if (!persistent) {

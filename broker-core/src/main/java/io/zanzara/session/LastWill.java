@@ -2,6 +2,7 @@ package io.zanzara.session;
 
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.Operation;
+import io.zanzara.event.BrokerEvent.Origin;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
@@ -114,7 +115,7 @@ final class LastWill {
         // what was allowed at CONNECT may no longer be
         boolean allowed = rights.mayPublish(publication, Operation.WILL);
         if (allowed) {
-            context.tell(new BrokerEvent.Published(publication));
+            context.tell(new BrokerEvent.Published(publication, Origin.WILL, rights.userName(), false));
         }
         if (allowed && persistent && publication.qos() != Qos.AT_MOST_ONCE) {
             leaving = true;

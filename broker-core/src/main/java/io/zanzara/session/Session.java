@@ -261,7 +261,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
         will.set(request.will());
         protocolLevel = request.protocolLevel();
-        Attachment current = new Attachment(request.link(), protocolLevel == 5, inbound);
+        Attachment current = new Attachment(request.link(), request.userName(), protocolLevel == 5, inbound);
         attachment = current;
         context.counters().connections.increment();
         if (!persistent) {
@@ -292,11 +292,11 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
         context.tell(new BrokerEvent.ClientConnected(
-                client, current.link.address(), protocolLevel, present, rights.userName()));
+                client, current.link.address(), protocolLevel, present, rights.userName(), request.asked()));
         request.accepted().session(this);
         // [MQTT-4.9.0-1]
         outbound.attach(
-                current.link, Math.min(request.window(), context.limits().inflightWindow()));
+                current.link, Math.min(request.window(), context.limits().inflightWindow()), rights.userName());
         groups.online();
     }
 
@@ -350,6 +350,20 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         });
     }
 
+    /** Ends the session and its connection, if it has one. Any thread. */
+    public void end(ReasonCode reasonCode, String reason) {
+        mailbox.post(() -> {
+            Attachment current = attachment;
+            if (current != null) {
+                drop(current, reasonCode, reason);
+            }
+            overtaken();
+            if (!ended) {
+                end(reason);
+            }
+        });
+    }
+
     /** Asks again whether the client may have what it has subscribed to. Any thread. */
     public void recheckSubscriptions() {
         mailbox.post(() -> {
@@ -381,7 +395,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         attachment = null;
         if (current.accepted) {
             groups.offline();
-            context.tell(new BrokerEvent.ClientDisconnected(client, reasonCode, reason));
+            context.tell(new BrokerEvent.ClientDisconnected(client, current.userName, reasonCode, reason));
         } else {
             will.discard();
         }
@@ -402,6 +416,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     private void failed(RuntimeException cause) {
         // [MQTT-4.8.0-2 of 3.1.1]
+        context.tell(new BrokerEvent.SessionFailed(client, cause));
         Attachment current = attachment;
         if (current != null) {
             current.link.close(ReasonCode.UNSPECIFIED_ERROR, "internal error");
@@ -505,11 +520,12 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      * PUBLISH.
      *
      * @param packetIdentifier 1 to 65,535, or 0 at QoS 0
+     * @param dup whether the client says that it may have sent it before
      * @param refusal what the acknowledgement is to say if it can't be accepted, or null
      */
-    public void publish(Publication publication, int packetIdentifier, @Nullable ReasonCode refusal) {
+    public void publish(Publication publication, int packetIdentifier, boolean dup, @Nullable ReasonCode refusal) {
         assert mailbox.isOwner();
-        inbound.publish(Objects.requireNonNull(attachment), publication, packetIdentifier, refusal);
+        inbound.publish(Objects.requireNonNull(attachment), publication, packetIdentifier, dup, refusal);
     }
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */

@@ -102,7 +102,8 @@ final class Subscriptions {
         List<StoreOperation> writes = new ArrayList<>();
         added.forEach(subscription -> writes.add(new StoreOperation.PutSubscription(client, subscription)));
         submit(writes, () -> {
-            added.forEach(subscription -> context.tell(new BrokerEvent.Subscribed(client, subscription)));
+            added.forEach(
+                    subscription -> context.tell(new BrokerEvent.Subscribed(client, rights.userName(), subscription)));
             done.accept(new Outcome(codes, wantRetained));
         });
     }
@@ -149,25 +150,26 @@ final class Subscriptions {
     void remove(List<UnsubscribeItem> items, Consumer<List<ReasonCode>> done) {
         List<ReasonCode> codes = new ArrayList<>(items.size());
         List<StoreOperation> writes = new ArrayList<>();
-        List<TopicFilter> removed = new ArrayList<>();
+        List<BrokerEvent.Unsubscribed> gone = new ArrayList<>();
         // [MQTT-3.10.4-6] [MQTT-3.11.3-1] [MQTT-3.10.4-6 of 3.1.1]
         for (UnsubscribeItem item : items) {
             TopicFilter filter = item.filter();
             if (filter == null) {
                 codes.add(item.refusal());
             } else if (byFilter.remove(filter) == null) {
+                gone.add(new BrokerEvent.Unsubscribed(client, rights.userName(), filter, false));
                 codes.add(ReasonCode.NO_SUBSCRIPTION_EXISTED);
             } else {
                 // [MQTT-3.10.4-1] [MQTT-3.10.4-2] [MQTT-3.10.4-3] [MQTT-3.10.4-1 of 3.1.1]
                 // [MQTT-3.10.4-2 of 3.1.1] [MQTT-3.10.4-3 of 3.1.1]: what is queued stays
                 deactivate(filter);
                 writes.add(new StoreOperation.DeleteSubscription(client, filter));
-                removed.add(filter);
+                gone.add(new BrokerEvent.Unsubscribed(client, rights.userName(), filter, true));
                 codes.add(ReasonCode.SUCCESS);
             }
         }
         submit(writes, () -> {
-            removed.forEach(filter -> context.tell(new BrokerEvent.Unsubscribed(client, filter)));
+            gone.forEach(context::tell);
             done.accept(codes);
         });
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.event.BrokerEvent;
+import io.zanzara.store.Store;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.Properties;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class RunningBroker implements BeforeAllCallback, AfterAllCallback, AfterE
 
     private static final Duration POLL = Duration.ofMillis(5);
 
+    private final Supplier<? extends Store> stores;
     private final UnaryOperator<BrokerConfig> settings;
     private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
     private final List<Peer> peers = new ArrayList<>();
@@ -43,12 +46,28 @@ final class RunningBroker implements BeforeAllCallback, AfterAllCallback, AfterE
     }
 
     RunningBroker(UnaryOperator<BrokerConfig> settings) {
+        this(MemoryStore::new, settings);
+    }
+
+    /** @param stores opens the broker's store, and the same one again at a restart */
+    RunningBroker(Supplier<? extends Store> stores, UnaryOperator<BrokerConfig> settings) {
+        this.stores = stores;
         this.settings = settings;
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        BrokerConfig config = BrokerConfig.of(new MemoryStore())
+        start();
+    }
+
+    /** Stops the broker, and starts it again. */
+    void restart() {
+        get().close();
+        start();
+    }
+
+    private void start() {
+        BrokerConfig config = BrokerConfig.of(stores.get())
                 .withPort(0)
                 .withEventLoops(1)
                 .withClock(() -> System.currentTimeMillis() + ahead.get())

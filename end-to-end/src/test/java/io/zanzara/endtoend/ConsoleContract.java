@@ -164,18 +164,21 @@ abstract class ConsoleContract {
         assertThat(together(before, after)).isEqualTo(numbers(1, 130));
     }
 
+    /** Here the jars run in the form in which they are packaged. */
     @Test
-    void waitingMessagesOutliveBrokerAndPublisher() {
-        ConsoleProcess first = consoles.broker();
-        consoles.subscriber("cli_sub", first).terminate();
-        assertThat(consoles.publisher(30, FAST).awaitExit(EXIT)).isZero();
-        first.terminate();
+    void waitingMessagesOutliveBrokerAndPublisher(@TempDir Path folder) {
+        try (Consoles packaged = Consoles.ofPackagedJars(backend.fresh(folder))) {
+            ConsoleProcess first = packaged.broker();
+            packaged.subscriber("cli_sub", first).terminate();
+            assertThat(packaged.publisher(30, FAST).awaitExit(EXIT)).isZero();
+            first.terminate();
 
-        ConsoleProcess second = consoles.broker();
-        ConsoleProcess subscriber = consoles.subscriber("cli_sub", second);
+            ConsoleProcess second = packaged.broker();
+            ConsoleProcess subscriber = packaged.subscriber("cli_sub", second);
 
-        subscriber.awaitMatch("Hello mqtt 30$");
-        assertThat(received(subscriber)).isEqualTo(numbers(1, 30));
+            subscriber.awaitMatch("Hello mqtt 30$");
+            assertThat(received(subscriber)).isEqualTo(numbers(1, 30));
+        }
     }
 
     @Test

@@ -18,12 +18,23 @@ final class Consoles implements AutoCloseable {
     private static final String PREFIX = "received message: Hello mqtt ";
 
     private final Backend.Location location;
+    private final boolean packaged;
     private final int port = Ports.free();
     private final int managementPort = Ports.free();
     private final List<ConsoleProcess> started = new ArrayList<>();
 
     Consoles(Backend.Location location) {
+        this(location, false);
+    }
+
+    private Consoles(Backend.Location location, boolean packaged) {
         this.location = location;
+        this.packaged = packaged;
+    }
+
+    /** Runs the jars in the form in which they are packaged; each start takes twice as long. */
+    static Consoles ofPackagedJars(Backend.Location location) {
+        return new Consoles(location, true);
     }
 
     int port() {
@@ -83,14 +94,15 @@ final class Consoles implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing; build it with ./mvnw -DskipTests package");
         }
+        // An archive belongs to one garbage collector, so it is of no use under other options.
+        PreparedJar prepared =
+                packaged || !jvm.equals(QUICK_START) ? new PreparedJar(jar, List.of()) : PreparedJar.of(jar);
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(jvm);
-        if (jvm.equals(QUICK_START)) {
-            command.addAll(ClassArchive.optionsFor(jar));
-        }
+        command.addAll(prepared.options());
         command.add("-jar");
-        command.add(jar.toString());
+        command.add(prepared.jar().toString());
         command.addAll(arguments);
         ConsoleProcess process = ConsoleProcess.start(name, command);
         started.add(process);

@@ -24,6 +24,7 @@ public record Packets(int level) {
      * @param keepAliveSeconds 0 for none
      * @param receiveMaximum 5.0 only; 0 leaves it out
      * @param will its will message, or null
+     * @param userName sent without a password, or null for none
      */
     public record Connect(
             String clientId,
@@ -31,7 +32,19 @@ public record Packets(int level) {
             long expirySeconds,
             int keepAliveSeconds,
             int receiveMaximum,
-            @Nullable Will will) {
+            @Nullable Will will,
+            @Nullable String userName) {
+
+        /** Without a user name. */
+        public Connect(
+                String clientId,
+                boolean clean,
+                long expirySeconds,
+                int keepAliveSeconds,
+                int receiveMaximum,
+                @Nullable Will will) {
+            this(clientId, clean, expirySeconds, keepAliveSeconds, receiveMaximum, will, null);
+        }
 
         /** A session that stays until it is ended. */
         public static Connect persistent(String clientId) {
@@ -44,23 +57,27 @@ public record Packets(int level) {
         }
 
         public Connect expiry(long seconds) {
-            return new Connect(clientId, clean, seconds, keepAliveSeconds, receiveMaximum, will);
+            return new Connect(clientId, clean, seconds, keepAliveSeconds, receiveMaximum, will, userName);
         }
 
         public Connect keepAlive(int seconds) {
-            return new Connect(clientId, clean, expirySeconds, seconds, receiveMaximum, will);
+            return new Connect(clientId, clean, expirySeconds, seconds, receiveMaximum, will, userName);
         }
 
         public Connect window(int messages) {
-            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, messages, will);
+            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, messages, will, userName);
         }
 
         public Connect withWill(Will message) {
-            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, receiveMaximum, message);
+            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, receiveMaximum, message, userName);
+        }
+
+        public Connect by(String user) {
+            return new Connect(clientId, clean, expirySeconds, keepAliveSeconds, receiveMaximum, will, user);
         }
 
         public Connect startingClean() {
-            return new Connect(clientId, true, expirySeconds, keepAliveSeconds, receiveMaximum, will);
+            return new Connect(clientId, true, expirySeconds, keepAliveSeconds, receiveMaximum, will, userName);
         }
     }
 
@@ -88,6 +105,8 @@ public record Packets(int level) {
         if (will != null) {
             flags |= 4 | will.qos() << 3 | (will.retain() ? 32 : 0);
         }
+        String userName = options.userName();
+        flags |= userName == null ? 0 : 128;
         body.one(flags).two(options.keepAliveSeconds());
         if (level == 5) {
             Bytes properties = new Bytes();
@@ -110,6 +129,9 @@ public record Packets(int level) {
                 body.sized(properties.toArray());
             }
             body.string(will.topic()).string(will.payload());
+        }
+        if (userName != null) {
+            body.string(userName);
         }
         return packet(Packet.CONNECT, 0, body.toArray());
     }

@@ -11,6 +11,7 @@ import io.zanzara.event.BrokerEvent.Published;
 import io.zanzara.event.BrokerEvent.Ready;
 import io.zanzara.event.BrokerEvent.Refused;
 import io.zanzara.event.BrokerEvent.SessionEnded;
+import io.zanzara.event.BrokerEvent.SessionFailed;
 import io.zanzara.event.BrokerEvent.StoreAvailability;
 import io.zanzara.event.BrokerEvent.Subscribed;
 import io.zanzara.event.BrokerEvent.Unsubscribed;
@@ -70,7 +71,8 @@ final class EventLog implements BrokerListener {
                     + e.subscription().qos().value();
         }
         if (event instanceof Unsubscribed e) {
-            return "unsubscribed " + name(e.client()) + " " + name(e.filter());
+            return "unsubscribed " + name(e.client()) + " " + name(e.filter())
+                    + (e.existed() ? "" : " (there was no such subscription)");
         }
         if (event instanceof MessageDropped e) {
             return "dropped " + name(e.client()) + " " + name(e.topic()) + " QoS "
@@ -89,6 +91,9 @@ final class EventLog implements BrokerListener {
         }
         if (event instanceof SessionEnded e) {
             return "sessionEnded " + name(e.client()) + " (" + clean(e.reason(), MAX_NAME_CHARS) + ")";
+        }
+        if (event instanceof SessionFailed e) {
+            return "sessionFailed " + name(e.client()) + " (" + clean(e.cause().toString(), MAX_NAME_CHARS) + ")";
         }
         if (event instanceof StoreAvailability e) {
             return e.available() ? "storeBack" : "storeAway (" + clean(e.detail(), MAX_NAME_CHARS) + ")";

@@ -58,8 +58,11 @@ public final class QueuedListener implements BrokerListener, AutoCloseable {
     }
 
     private static int bytes(BrokerEvent event) {
-        return event instanceof BrokerEvent.Published published
-                ? EVENT_BYTES + published.publication().weight()
+        if (event instanceof BrokerEvent.Published published) {
+            return EVENT_BYTES + published.publication().weight();
+        }
+        return event instanceof BrokerEvent.Delivered delivered
+                ? EVENT_BYTES + delivered.publication().weight()
                 : EVENT_BYTES;
     }
 

@@ -14,6 +14,7 @@ import io.zanzara.event.BrokerEvent.MessageDropped;
 import io.zanzara.event.BrokerEvent.Published;
 import io.zanzara.event.BrokerEvent.Ready;
 import io.zanzara.event.BrokerEvent.SessionEnded;
+import io.zanzara.event.BrokerEvent.SessionFailed;
 import io.zanzara.event.BrokerEvent.StoreAvailability;
 import io.zanzara.event.BrokerEvent.Subscribed;
 import io.zanzara.event.BrokerEvent.Unsubscribed;
@@ -36,8 +37,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class EventLogTest {
 
+    private static final BrokerEvent.Asked ASKED = new BrokerEvent.Asked(false, 60, null, null);
+
     private static final ClientId SUB = new ClientId("cli_sub");
     private static final Topic TEST = new Topic("test");
+
+    private static BrokerEvent published(String payload) {
+        return new Published(message(payload), BrokerEvent.Origin.CLIENT, null, false);
+    }
 
     private static Publication message(String payload) {
         return new Publication(
@@ -64,20 +71,28 @@ final class EventLogTest {
         TopicFilter filter = TopicFilter.parse("test/#");
         return Stream.of(
                 Arguments.of(
-                        new ClientConnected(SUB, "127.0.0.1:5", 4, true, "ann"),
+                        new ClientConnected(SUB, "127.0.0.1:5", 4, true, "ann", ASKED),
                         "clientConnected cli_sub from 127.0.0.1:5, MQTT 3.1.1, user ann, session resumed"),
                 Arguments.of(
-                        new ClientDisconnected(SUB, ReasonCode.SUCCESS, "bye"), "clientDisconnected cli_sub (bye)"),
+                        new ClientDisconnected(SUB, "ann", ReasonCode.SUCCESS, "bye"),
+                        "clientDisconnected cli_sub (bye)"),
                 Arguments.of(
-                        new ClientDisconnected(SUB, ReasonCode.KEEP_ALIVE_TIMEOUT, "silent"),
+                        new ClientDisconnected(SUB, "ann", ReasonCode.KEEP_ALIVE_TIMEOUT, "silent"),
                         "clientDisconnected cli_sub (0x8D, silent)"),
                 Arguments.of(
-                        new Subscribed(SUB, Subscription.of(filter, Qos.AT_LEAST_ONCE)),
+                        new Subscribed(SUB, null, Subscription.of(filter, Qos.AT_LEAST_ONCE)),
                         "subscribed cli_sub test/# QoS 1"),
-                Arguments.of(new Unsubscribed(SUB, filter), "unsubscribed cli_sub test/#"),
-                Arguments.of(new Published(message("Hello mqtt 1")), "published cli_pub test QoS 1, 12 bytes"),
+                Arguments.of(new Unsubscribed(SUB, null, filter, true), "unsubscribed cli_sub test/#"),
                 Arguments.of(
-                        new Delivered(SUB, TEST, 7, Qos.AT_LEAST_ONCE, 12), "delivered cli_sub test QoS 1, 12 bytes"),
+                        new Unsubscribed(SUB, null, filter, false),
+                        "unsubscribed cli_sub test/# (there was no such subscription)"),
+                Arguments.of(
+                        new SessionFailed(SUB, new IllegalStateException("gone")),
+                        "sessionFailed cli_sub (java.lang.IllegalStateException: gone)"),
+                Arguments.of(published("Hello mqtt 1"), "published cli_pub test QoS 1, 12 bytes"),
+                Arguments.of(
+                        new Delivered(SUB, null, message("Hello mqtt 1"), Qos.AT_LEAST_ONCE, 7),
+                        "delivered cli_sub test QoS 1, 12 bytes"),
                 Arguments.of(
                         new MessageDropped(SUB, TEST, 7, Qos.AT_MOST_ONCE, DropReason.SLOW_CONNECTION),
                         "dropped cli_sub test QoS 0 (slow connection)"),
@@ -106,7 +121,7 @@ final class EventLogTest {
 
     @Test
     void payloadIsShownWhenAskedFor() {
-        assertThat(logged(true, new Published(message("Hello mqtt 1"))))
+        assertThat(logged(true, published("Hello mqtt 1")))
                 .containsExactly("published cli_pub test QoS 1: Hello mqtt 1");
     }
 
@@ -114,8 +129,8 @@ final class EventLogTest {
     void nothingThatClientsSendForgesALine() {
         List<String> lines = logged(
                 true,
-                new Published(message("a\nclientConnected root\u001b[2J\r\u2028\u202e")),
-                new ClientConnected(new ClientId("a\nb\u0007"), "x", 5, false, null));
+                published("a\nclientConnected root\u001b[2J\r\u2028\u202e"),
+                new ClientConnected(new ClientId("a\nb\u0007"), "x", 5, false, null, ASKED));
 
         assertThat(lines)
                 .containsExactly(
@@ -125,7 +140,7 @@ final class EventLogTest {
 
     @Test
     void longPayloadIsCut() {
-        assertThat(logged(true, new Published(message("é".repeat(1_000_000)))))
+        assertThat(logged(true, published("é".repeat(1_000_000))))
                 .singleElement()
                 .satisfies(line -> assertThat(line).endsWith("é…").hasSizeLessThan(160));
     }

@@ -29,15 +29,19 @@ final class QueuedListenerTest {
     }
 
     private static BrokerEvent published(int bytes) {
-        return new Published(new Publication(
-                1,
-                CLIENT,
-                new Topic("t"),
-                Qos.AT_MOST_ONCE,
-                false,
-                new byte[bytes],
-                Publication.NEVER,
-                PublicationProperties.NONE));
+        return new Published(
+                new Publication(
+                        1,
+                        CLIENT,
+                        new Topic("t"),
+                        Qos.AT_MOST_ONCE,
+                        false,
+                        new byte[bytes],
+                        Publication.NEVER,
+                        PublicationProperties.NONE),
+                BrokerEvent.Origin.CLIENT,
+                null,
+                false);
     }
 
     @Test

@@ -1,0 +1,163 @@
+package io.zanzara.benchmarks.comparison;
+
+import io.zanzara.benchmarks.limits.MongoLimit;
+import io.zanzara.benchmarks.limits.RocksLimit;
+import io.zanzara.benchmarks.limits.TrieLimit;
+import io.zanzara.benchmarks.load.Measure;
+import io.zanzara.benchmarks.load.Result;
+import io.zanzara.benchmarks.load.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures all brokers side by side and writes the page: {@code Bench full|quick HOME PAGE NAME=PLACE...}. The places are those of
+ * {@code bin/brokers-for-bench}, and {@code mongod}.
+ */
+public final class Bench implements AutoCloseable {
+
+    /** Broker in the tables of what is no broker's: the raw limits. */
+    static final String RAW = "raw";
+
+    static final String LIMITS = "limits";
+    static final String START = "start";
+
+    private static final int FIXED = 3;
+
+    private final Plan plan;
+    private final Path work;
+    private final @Nullable Mongod mongod;
+    private final Contenders contenders;
+    private final Map<String, BrokerProcess> running = new LinkedHashMap<>();
+    private final Results results = new Results();
+
+    private Bench(Plan plan, Path home, Map<String, String> places) throws IOException {
+        this.plan = plan;
+        this.work = home.resolve("benchmarks/target/bench");
+        delete(work);
+        Files.createDirectories(work);
+        String binary = places.get("mongod");
+        mongod = binary == null ? null : Mongod.start(binary, Files.createDirectories(work.resolve("mongod")));
+        contenders = new Contenders(home, places, mongod);
+    }
+
+    public static void main(String[] args) throws IOException {
+        if (args.length < FIXED) {
+            System.err.println("Bench full|quick HOME PAGE NAME=PLACE...");
+            System.exit(2);
+        }
+        Plan plan = args[0].equals("full") ? Plan.full() : Plan.quick();
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String each : List.of(args).subList(FIXED, args.length)) {
+            places.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
+        }
+        Path page = Path.of(args[2]);
+        try (Bench bench = new Bench(plan, Path.of(args[1]), places)) {
+            bench.run();
+            new Page(plan, bench.results, bench.contenders.missing()).write(page);
+        }
+        System.out.println("written: " + page);
+        System.exit(0); // not held up by threads of libraries
+    }
+
+    private void run() throws IOException {
+        limits();
+        if (plan.startSessions() > 0) {
+            new Starts(plan, contenders, work, this::told).run();
+        }
+        for (String name : plan.contenders()) {
+            start(name);
+        }
+        running.forEach((name, broker) -> warmUp(broker.target()));
+        for (Plan.Step step : plan.steps()) {
+            System.out.println(Result.header());
+            int rounds = step.scenario().matches("(idle|parked|storm).*") ? 1 : plan.rounds();
+            for (int round = 0; round < rounds; round++) {
+                step.contenders().forEach(name -> measure(step.scenario(), name));
+            }
+        }
+        stopAll();
+        if (plan.growth()) {
+            new Growth(plan, contenders, work, this::told).run();
+        }
+    }
+
+    private void told(Result result) {
+        System.out.println(result.toRow());
+        results.add(result);
+    }
+
+    private void limits() throws IOException {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        if (mongod != null) {
+            MongoLimit.measure(mongod.uri("admin"), plan.limitSeconds());
+            figures.put("mongodbInsertsPerSecond", MongoLimit.measure(mongod.uri("admin"), plan.limitSeconds()));
+        }
+        figures.put("rocksdbWritesPerSecond", RocksLimit.measure(work.resolve("rocks-limit"), plan.limitSeconds()));
+        for (TrieLimit.Form form : TrieLimit.Form.values()) {
+            boolean one = form == TrieLimit.Form.ONE_TOPIC;
+            int subscriptions = one ? plan.trieSubscriptions() / 10 : plan.trieSubscriptions();
+            TrieLimit.measure(form, subscriptions);
+            TrieLimit.Rates rates = TrieLimit.measure(form, subscriptions);
+            figures.put("trie" + form + "InsertsPerSecond", rates.insertsPerSecond());
+            if (!one) {
+                figures.put("trie" + form + "MatchesPerSecond", rates.matchesPerSecond());
+            }
+        }
+        told(Result.of(RAW, LIMITS, figures));
+    }
+
+    private void start(String name) throws IOException {
+        Contender contender = contenders.find(name);
+        if (contender != null) {
+            Path folder = Files.createDirectories(work.resolve(name.replaceAll("[^A-Za-z]+", "-")));
+            BrokerProcess broker = BrokerProcess.start(contender, folder);
+            running.put(name, broker);
+            told(Result.of(name, START, Map.of("readySeconds", broker.readySeconds())));
+        }
+    }
+
+    private void warmUp(Target target) {
+        for (String scenario : List.of(Plan.FLOW_0, Plan.FLOW_1, Plan.PERSISTENT)) {
+            Measure.run(target, plan.warmUpSeconds() / 3, scenario);
+        }
+    }
+
+    private void measure(String scenario, String name) {
+        BrokerProcess broker = running.get(name);
+        if (broker != null) {
+            Result result = Measure.run(broker.target(), plan.seconds(), scenario);
+            told(result);
+            System.out.println(result.toJson());
+        }
+    }
+
+    private void stopAll() {
+        running.values().forEach(BrokerProcess::close);
+        running.clear();
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+        if (mongod != null) {
+            mongod.close();
+        }
+    }
+}

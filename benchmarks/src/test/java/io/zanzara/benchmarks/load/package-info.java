@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;
