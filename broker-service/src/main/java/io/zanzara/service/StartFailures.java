@@ -63,7 +63,8 @@ final class StartFailures implements SpringBootExceptionReporter {
                         .collect(Collectors.joining(", ", "", "."));
             }
             if (cause instanceof BindException bind && bind.getProperty() != null) {
-                unreadable = unreadable(bind.getProperty(), typeOf(bind.getTarget().getType()));
+                unreadable =
+                        unreadable(bind.getProperty(), typeOf(bind.getTarget().getType()));
             }
         }
         return unreadable;

@@ -5,10 +5,7 @@ import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
 import io.zanzara.access.EnhancedAuthenticator;
 import io.zanzara.service.engine.AuthenticationSettings;
-<<<<<<< HEAD
 import io.zanzara.service.engine.AuthenticationSettings.Anonymous;
-=======
->>>>>>> origin/main
 import io.zanzara.service.engine.AuthorizationSettings;
 import io.zanzara.service.engine.BrokerLifecycle;
 import io.zanzara.service.engine.BrokerProperties;
@@ -40,12 +37,8 @@ class AccessConfiguration {
         AuthenticationSettings settings = properties.authentication();
         boolean hasMethods = hasMethods(properties, methods);
         boolean logIn = settings.hasUsers() || hasMethods;
-<<<<<<< HEAD
         boolean anonymous =
                 settings.anonymous() == Anonymous.TRUE || (settings.anonymous() == Anonymous.AUTO && !logIn);
-=======
-        boolean anonymous = settings.anonymous() == null ? !logIn : settings.anonymous();
->>>>>>> origin/main
         boolean certificates = properties.listeners().stream().anyMatch(ListenerSettings::userNameFromCertificate);
         return new Door(passwords(properties, watch), anonymous, logIn || certificates);
     }

@@ -137,7 +137,8 @@ final class CertificatesTest {
             // the certificate has been replaced already, the key not yet
             bundles.updateBundle("server", SslBundle.of(pem(authority.server(), first, false)));
             assertThat(shown(certificates, null)).isEqualTo(first.getCertificate());
-            PemSslStoreDetails nonsense = PemSslStoreDetails.forCertificate("nonsense").withPrivateKey("nonsense");
+            PemSslStoreDetails nonsense =
+                    PemSslStoreDetails.forCertificate("nonsense").withPrivateKey("nonsense");
             bundles.updateBundle("server", SslBundle.of(new PemSslStoreBundle(nonsense, null)));
             assertThat(shown(certificates, null)).isEqualTo(first.getCertificate());
 
