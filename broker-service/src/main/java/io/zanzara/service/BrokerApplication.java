@@ -1,5 +1,8 @@
 package io.zanzara.service;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -81,11 +84,12 @@ class BrokerApplication {
     private BrokerApplication() {}
 
     public static void main(String[] args) {
+        InputStream in = new FileInputStream(FileDescriptor.in); // without a buffer: see PasswordSource
         if (args.length > 0 && args[0].equals(ScramEntry.COMMAND)) {
-            System.exit(ScramEntry.run(args, PasswordSource.terminal(), System.in, System.out, System.err));
+            System.exit(ScramEntry.run(args, PasswordSource.terminal(), in, System.out, System.err));
         }
         if (args.length > 0 && args[0].equals(PasswordCommand.COMMAND)) {
-            System.exit(PasswordCommand.run(args, PasswordSource.terminal(), System.in, System.out, System.err));
+            System.exit(PasswordCommand.run(args, PasswordSource.terminal(), in, System.out, System.err));
         }
         try {
             SpringApplication.run(BrokerApplication.class, args);

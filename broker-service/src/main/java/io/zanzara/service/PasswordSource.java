@@ -1,10 +1,11 @@
 package io.zanzara.service;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class PasswordSource {
     /**
      * Returns the user's password; the caller wipes it.
      *
-     * @param console or null to read the first line of {@code in}, in UTF-8
+     * @param console or null to read the next line of {@code in}, in UTF-8; an {@code in} without a buffer keeps what follows
      * @throws IOException if there is none, with the reason
      */
     static char[] read(@Nullable Console console, String name, InputStream in) throws IOException {
@@ -46,11 +47,22 @@ final class PasswordSource {
         return first;
     }
 
+    /** Not one byte more than the line, which several commands may read from one after the other. */
     private static char[] line(InputStream in) throws IOException {
-        String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-        if (line == null) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = in.read();
+        if (next < 0) {
             throw new IOException("there is no password on standard input");
         }
-        return line.toCharArray();
+        while (next >= 0 && next != '\n') {
+            line.write(next);
+            next = in.read();
+        }
+        byte[] bytes = line.toByteArray();
+        int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
+        CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes, 0, length));
+        char[] password = new char[text.remaining()];
+        text.get(password);
+        return password;
     }
 }

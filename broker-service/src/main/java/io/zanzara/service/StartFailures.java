@@ -5,6 +5,7 @@ import io.zanzara.service.engine.InvalidSettingException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.unit.DataSize;
 
@@ -61,8 +63,8 @@ final class StartFailures implements SpringBootExceptionReporter {
                         .collect(Collectors.joining(", ", "", "."));
             }
             if (cause instanceof BindException bind && bind.getProperty() != null) {
-                unreadable = unreadable(
-                        bind.getProperty(), bind.getTarget().getType().resolve(Object.class));
+                unreadable =
+                        unreadable(bind.getProperty(), typeOf(bind.getTarget().getType()));
             }
         }
         return unreadable;
@@ -79,6 +81,12 @@ final class StartFailures implements SpringBootExceptionReporter {
     private static String managementPortTaken(int port) {
         return "Can't listen on port " + port + " for health and metrics: the port is in use or not allowed;"
                 + " stop the other program or choose another management.server.port.";
+    }
+
+    /** Of a list, what its elements must be. */
+    private static Class<?> typeOf(ResolvableType type) {
+        Class<?> whole = type.resolve(Object.class);
+        return Collection.class.isAssignableFrom(whole) ? type.getGeneric(0).resolve(Object.class) : whole;
     }
 
     private static String unreadable(ConfigurationProperty property, Class<?> type) {

@@ -72,7 +72,12 @@ final class LocksTest {
     }
 
     private static MqttClient connect(RunningService service, String user, String password) throws MqttException {
-        MqttClient client = new MqttClient(service.mqttUri(), "client-of-" + user, new MemoryPersistence());
+        return connect(service, "client-of-" + user, user, password);
+    }
+
+    private static MqttClient connect(RunningService service, String clientId, String user, String password)
+            throws MqttException {
+        MqttClient client = new MqttClient(service.mqttUri(), clientId, new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         if (!user.isEmpty()) {
@@ -95,7 +100,7 @@ final class LocksTest {
 
     private static boolean isLetIn(RunningService service, String user, String password) throws MqttException {
         try {
-            close(connect(service, user, password));
+            close(connect(service, "at-the-door-" + user, user, password));
             return true;
         } catch (MqttException e) {
             if (e.getReasonCode() != FAILED_AUTHENTICATION

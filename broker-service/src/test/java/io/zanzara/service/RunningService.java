@@ -34,7 +34,10 @@ final class RunningService implements AutoCloseable {
         sources.add(BrokerApplication.class);
         SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
         application.setRegisterShutdownHook(false);
-        List<String> arguments = new ArrayList<>(List.of("--zanzara.mqtt.port=0", "--management.server.port=0"));
+        List<String> arguments = new ArrayList<>(List.of("--management.server.port=0"));
+        if (List.of(options).stream().noneMatch(option -> option.startsWith("--zanzara.listeners"))) {
+            arguments.add("--zanzara.mqtt.port=0");
+        }
         if (List.of(options).stream().noneMatch(option -> option.startsWith("--zanzara.store."))) {
             arguments.add("--zanzara.store.type=memory");
         }
@@ -56,6 +59,10 @@ final class RunningService implements AutoCloseable {
 
     int mqttPort() {
         return bean(BrokerLifecycle.class).broker().orElseThrow().port();
+    }
+
+    int mqttPort(String listener) {
+        return bean(BrokerLifecycle.class).broker().orElseThrow().port(listener);
     }
 
     String mqttUri() {

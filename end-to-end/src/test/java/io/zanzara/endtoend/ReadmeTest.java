@@ -55,7 +55,8 @@ final class ReadmeTest {
 
     @Test
     void settingsInTheTableExist() throws IOException {
-        String table = between(Files.readString(ROOT.resolve("README.md")), "## Configuration", "## Embedding");
+        String table = between(Files.readString(ROOT.resolve("README.md")), "## Configuration", "## Embedding")
+                + Files.readString(ROOT.resolve("docs/configuration.md"));
         Set<String> known = new TreeSet<>(Settings.of("broker-service"));
         known.addAll(Settings.of("publisher-app"));
         known.addAll(Settings.of("subscriber-app"));
@@ -64,7 +65,7 @@ final class ReadmeTest {
                 .matcher(table);
 
         assertThat(named.results().map(match -> match.group(1)))
-                .hasSizeGreaterThan(15)
+                .hasSizeGreaterThan(30)
                 .allMatch(known::contains);
     }
 

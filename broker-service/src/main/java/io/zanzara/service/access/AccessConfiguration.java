@@ -5,6 +5,7 @@ import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
 import io.zanzara.access.EnhancedAuthenticator;
 import io.zanzara.service.engine.AuthenticationSettings;
+import io.zanzara.service.engine.AuthenticationSettings.Anonymous;
 import io.zanzara.service.engine.AuthorizationSettings;
 import io.zanzara.service.engine.BrokerLifecycle;
 import io.zanzara.service.engine.BrokerProperties;
@@ -36,7 +37,8 @@ class AccessConfiguration {
         AuthenticationSettings settings = properties.authentication();
         boolean hasMethods = hasMethods(properties, methods);
         boolean logIn = settings.hasUsers() || hasMethods;
-        boolean anonymous = settings.anonymous() == null ? !logIn : settings.anonymous();
+        boolean anonymous =
+                settings.anonymous() == Anonymous.TRUE || (settings.anonymous() == Anonymous.AUTO && !logIn);
         boolean certificates = properties.listeners().stream().anyMatch(ListenerSettings::userNameFromCertificate);
         return new Door(passwords(properties, watch), anonymous, logIn || certificates);
     }

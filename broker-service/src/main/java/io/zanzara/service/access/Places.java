@@ -17,7 +17,9 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginTrackedResource;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
@@ -67,7 +69,8 @@ final class Places {
     }
 
     private static boolean isInJar(ConfigurationProperty property) {
-        Resource resource = property.getOrigin() instanceof TextResourceOrigin text ? text.getResource() : null;
+        Origin origin = property.getOrigin() instanceof PropertySourceOrigin source ? source.getOrigin() : null;
+        Resource resource = origin instanceof TextResourceOrigin text ? text.getResource() : null;
         Resource file = resource instanceof OriginTrackedResource tracked ? tracked.getResource() : resource;
         return file instanceof ClassPathResource;
     }

@@ -2,9 +2,11 @@ package io.zanzara.service.access;
 
 import io.zanzara.access.Listener;
 import io.zanzara.service.engine.AuthenticationSettings;
+import io.zanzara.service.engine.AuthenticationSettings.Anonymous;
 import io.zanzara.service.engine.BrokerProperties;
 import io.zanzara.service.engine.InvalidSettingException;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +36,8 @@ final class StartChecks {
         if (authenticator && !settings.usersFile().isEmpty()) {
             throw new InvalidSettingException(AUTHENTICATION + "users-file", settings.usersFile(), "empty" + who);
         }
-        if (authenticator && settings.anonymous() != null) {
-            throw new InvalidSettingException(AUTHENTICATION + "anonymous", settings.anonymous(), "left out" + who);
+        if (authenticator && settings.anonymous() != Anonymous.AUTO) {
+            throw new InvalidSettingException(AUTHENTICATION + "anonymous", word(settings.anonymous()), "auto" + who);
         }
         String what = "empty, because a bean of type Authorizer decides what clients may do";
         if (authorizer && !properties.authorization().rules().isEmpty()) {
@@ -56,41 +58,47 @@ final class StartChecks {
      * @param logIn whether there is anybody who could log in, other than with a certificate
      */
     void doorsAreLocked(boolean logIn) {
-        if (Boolean.FALSE.equals(settings.anonymous())
+        if (settings.anonymous() == Anonymous.FALSE
                 && !logIn
                 && !listeners.stream().allMatch(StartChecks::namesByCertificate)) {
             throw new InvalidSettingException(
                     AUTHENTICATION + "anonymous",
                     false,
-                    "true or left out, unless there are users who can log in: in " + AUTHENTICATION + "users or "
+                    "true or auto, unless there are users who can log in: in " + AUTHENTICATION + "users or "
                             + AUTHENTICATION + "users-file");
         }
         for (int i = 0; i < listeners.size(); i++) {
-            Listener listener = listeners.get(i);
-            if (namesByCertificate(listener) || Places.isOnLoopback(listener)) {
-                continue;
-            }
-            if (Boolean.TRUE.equals(settings.anonymous())) {
-                LOG.warn(
-                        "Anybody who reaches {} port {} may connect without a password: {}anonymous is true",
-                        listener.host(),
-                        listener.port(),
-                        AUTHENTICATION);
-            } else if (!logIn) {
-                throw new InvalidSettingException(
-                        setting(i),
-                        listener.host(),
-                        "localhost as long as nobody has to log in; name users in " + AUTHENTICATION + "users or "
-                                + AUTHENTICATION + "users-file, or set " + AUTHENTICATION
-                                + "anonymous to true if anybody may connect");
+            if (!namesByCertificate(listeners.get(i)) && !Places.isOnLoopback(listeners.get(i))) {
+                isLocked(i, listeners.get(i), logIn);
             }
         }
-        if (!logIn && namesUsers() && listeners.stream().noneMatch(StartChecks::namesByCertificate)) {
+        if (!logIn && hasRules() && listeners.stream().noneMatch(StartChecks::namesByCertificate)) {
             LOG.warn("There are rules, but nobody has to prove a user name: clients may call themselves as they like");
         }
     }
 
-    private boolean namesUsers() {
+    private void isLocked(int index, Listener listener, boolean logIn) {
+        if (settings.anonymous() == Anonymous.TRUE) {
+            LOG.warn(
+                    "Anybody who reaches {} port {} may connect without a password: {}anonymous is true",
+                    listener.host(),
+                    listener.port(),
+                    AUTHENTICATION);
+        } else if (!logIn) {
+            throw new InvalidSettingException(
+                    setting(index),
+                    listener.host(),
+                    "localhost as long as nobody has to log in; name users in " + AUTHENTICATION + "users or "
+                            + AUTHENTICATION + "users-file, or set " + AUTHENTICATION
+                            + "anonymous to true if anybody may connect");
+        }
+    }
+
+    private static String word(Anonymous anonymous) {
+        return anonymous.name().toLowerCase(Locale.ROOT);
+    }
+
+    private boolean hasRules() {
         return properties.authorization().isThere();
     }
 
