@@ -35,6 +35,8 @@ class ArchitectureTest {
     private static final String BASE = "io.zanzara";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            // a tool of tests, in a module of its own
+            .withImportOption(location -> !location.contains("/io/zanzara/testclient/"))
             .importPackages(BASE);
 
     @ParameterizedTest(name = "{0} imports only {1}")
