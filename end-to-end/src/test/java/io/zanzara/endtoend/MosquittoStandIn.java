@@ -26,7 +26,7 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 /** As much of {@code mosquitto_pub} and {@code mosquitto_sub} as the README's commands need, for machines that can't have those. */
 final class MosquittoStandIn {
 
-    private static final List<String> WITHOUT_VALUE = List.of("-d");
+    private static final List<String> WITHOUT_VALUE = List.of("-d", "-r");
 
     private MosquittoStandIn() {}
 
@@ -72,7 +72,7 @@ final class MosquittoStandIn {
         MqttClient client = new MqttClient(uri, MqttClient.generateClientId(), new MemoryPersistence());
         client.connect(connectOptions(options));
         if (publishing) {
-            client.publish(options.get("-t"), options.getOrDefault("-m", "").getBytes(UTF_8), qos, false);
+            client.publish(options.get("-t"), options.getOrDefault("-m", "").getBytes(UTF_8), qos, options.containsKey("-r"));
         } else {
             CountDownLatch left = new CountDownLatch(Integer.parseInt(options.getOrDefault("-C", "1")));
             client.subscribe(options.get("-t"), qos, (topic, message) -> {
