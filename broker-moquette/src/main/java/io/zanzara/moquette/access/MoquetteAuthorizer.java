@@ -44,9 +44,15 @@ public final class MoquetteAuthorizer implements Authorizer {
         return canRead(client, userName, filter.value());
     }
 
+    /**
+     * A policy may know the filters it allows and not what they match, so it is asked about what is retained, and not about what a client was
+     * promised while it was away: the subscription by which that was due has been asked about anew.
+     */
     @Override
-    public boolean mayReceive(ClientId client, @Nullable String userName, Publication retained) {
-        return !knowsTopics || canRead(client, userName, retained.topic().value());
+    public boolean mayReceive(ClientId client, @Nullable String userName, Publication message) {
+        return !message.retain()
+                || !knowsTopics
+                || canRead(client, userName, message.topic().value());
     }
 
     private boolean canRead(ClientId client, @Nullable String userName, String topic) {
