@@ -10,9 +10,7 @@ final class Attachment {
     /** The name the client has proved to have, or null for none. */
     final @Nullable String userName;
 
-    /** The name the client has proved to have, or null for none. */
     final Acknowledgements acknowledgements;
-
     final Acknowledgements receptions;
 
     /** The client knows a receive maximum: it may be held to it, and need not be held back by not reading from it. */
