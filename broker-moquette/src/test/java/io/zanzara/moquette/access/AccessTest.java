@@ -76,13 +76,16 @@ class AccessTest {
 
             gate.countDown();
 
-            assertThat(waiting).allSatisfy(each -> assertThat(each.toCompletableFuture().join()).isTrue());
+            assertThat(waiting)
+                    .allSatisfy(each ->
+                            assertThat(each.toCompletableFuture().join()).isTrue());
         }
     }
 
     @Test
     void aPasswordFileIsReadAsMoquetteWritesIt() throws IOException {
-        PasswordFile file = new PasswordFile(List.of("# users", "", "ann:" + HASH, "bob : " + HASH.toUpperCase(java.util.Locale.ROOT)));
+        PasswordFile file = new PasswordFile(
+                List.of("# users", "", "ann:" + HASH, "bob : " + HASH.toUpperCase(java.util.Locale.ROOT)));
 
         assertThat(file.checkValid("any", "ann", "secret".getBytes(UTF_8))).isTrue();
         assertThat(file.checkValid("any", "bob", "secret".getBytes(UTF_8))).isTrue();
@@ -120,11 +123,14 @@ class AccessTest {
         MoquetteAuthorizer authorizer =
                 new MoquetteAuthorizer(policy, (client, cause) -> failures.add(client + " " + cause.getMessage()));
 
-        assertThat(authorizer.mayPublish(CLIENT, "ann", publication("a", false))).isFalse();
+        assertThat(authorizer.mayPublish(CLIENT, "ann", publication("a", false)))
+                .isFalse();
         assertThat(authorizer.maySubscribe(CLIENT, null, TopicFilter.parse("$share/g/b/#"), Qos.AT_LEAST_ONCE))
                 .isTrue();
-        assertThat(authorizer.mayReceive(CLIENT, "ann", publication("kept", true))).isFalse();
-        assertThat(authorizer.mayReceive(CLIENT, "ann", publication("kept", false))).isTrue();
+        assertThat(authorizer.mayReceive(CLIENT, "ann", publication("kept", true)))
+                .isFalse();
+        assertThat(authorizer.mayReceive(CLIENT, "ann", publication("kept", false)))
+                .isTrue();
 
         assertThat(asked).containsExactly("write a ann client", "read b/# null client", "read kept ann client");
         assertThat(failures).containsExactly("client broken");

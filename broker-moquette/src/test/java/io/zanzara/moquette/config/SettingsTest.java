@@ -76,8 +76,18 @@ class SettingsTest {
     @Test
     void fourKindsOfListeners() {
         Settings settings = settings(
-                "host", "127.0.0.1", "port", "1", "ssl_port", "2", "websocket_port", "3", "secure_websocket_port", "4",
-                "websocket_path", "/ws");
+                "host",
+                "127.0.0.1",
+                "port",
+                "1",
+                "ssl_port",
+                "2",
+                "websocket_port",
+                "3",
+                "secure_websocket_port",
+                "4",
+                "websocket_path",
+                "/ws");
 
         assertThat(listeners(settings))
                 .containsExactly(
@@ -146,7 +156,9 @@ class SettingsTest {
         String at = folder.toString();
         assertThat(settings("persistence_enabled", "false").store()).isInstanceOf(MemoryStore.class);
         assertThat(settings("data_path", at).store().description()).contains(folder.resolve("zanzara") + "");
-        assertThat(settings("persistent_store", at + "/moquette_store.h2").store().description())
+        assertThat(settings("persistent_store", at + "/moquette_store.h2")
+                        .store()
+                        .description())
                 .contains(folder.resolve("zanzara") + "");
     }
 
@@ -179,7 +191,8 @@ class SettingsTest {
 
     @Test
     void aKeyWithoutMeaningIsNamedOnceAndAnUnknownOneToo() {
-        assertThat(settings("netty.native", "true", "autosave_interval", "10", "prot", "1884").warnings())
+        assertThat(settings("netty.native", "true", "autosave_interval", "10", "prot", "1884")
+                        .warnings())
                 .satisfiesExactly(
                         first -> assertThat(first).contains("'autosave_interval' has no meaning here: "),
                         second -> assertThat(second).contains("'netty.native' has no meaning here: "),
@@ -188,7 +201,8 @@ class SettingsTest {
 
     @Test
     void whatIsFulfilledAnywayIsNotWarnedOf() {
-        assertThat(settings("telemetry_enabled", "false", "reauthorize_subscriptions_on_connect", "true").warnings())
+        assertThat(settings("telemetry_enabled", "false", "reauthorize_subscriptions_on_connect", "true")
+                        .warnings())
                 .isEmpty();
         assertThat(new Settings(new FluentConfig().build()).warnings()).isEmpty();
         assertThat(settings("telemetry_enabled", "true").warnings()).hasSize(1);

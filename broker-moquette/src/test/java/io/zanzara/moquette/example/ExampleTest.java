@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the README says to those who come from Moquette is compiled and runs. */
 class ExampleTest {
 
-    private static final Path EXAMPLE =
-            Path.of("src/test/java/io/zanzara/moquette/example/ComingFromMoquette.java");
+    private static final Path EXAMPLE = Path.of("src/test/java/io/zanzara/moquette/example/ComingFromMoquette.java");
 
     @TempDir
     Path folder;
@@ -68,8 +67,7 @@ class ExampleTest {
     }
 
     private static void connect(Server server, String user, String password) throws MqttException {
-        try (MqttClient client =
-                new MqttClient("tcp://localhost:" + server.getPort(), user, new MemoryPersistence())) {
+        try (MqttClient client = new MqttClient("tcp://localhost:" + server.getPort(), user, new MemoryPersistence())) {
             MqttConnectOptions options = new MqttConnectOptions();
             options.setUserName(user);
             options.setPassword(password.toCharArray());

@@ -109,7 +109,8 @@ class InterceptorsTest {
     @Test
     void oneThatThrowsHearsTheRestAndSoDoTheOthers() {
         Handler other = Handler.quick("other");
-        Handler throwing = new Handler("throwing", new AssertionError("on purpose"), new CountDownLatch(0), (Class<?>[]) null);
+        Handler throwing =
+                new Handler("throwing", new AssertionError("on purpose"), new CountDownLatch(0), (Class<?>[]) null);
         try (Interceptors interceptors = new Interceptors(List.of(throwing, other))) {
             for (int i = 0; i < 100; i++) {
                 interceptors.on(published(i));
@@ -204,8 +205,7 @@ class InterceptorsTest {
 
     @Test
     void eachHearsOnlyWhatItAskedFor() {
-        Handler some =
-                new Handler("some", null, new CountDownLatch(0), InterceptDisconnectMessage.class);
+        Handler some = new Handler("some", null, new CountDownLatch(0), InterceptDisconnectMessage.class);
         Handler all = Handler.quick("all");
         try (Interceptors interceptors = new Interceptors(List.of(some, all))) {
             interceptors.on(published(0));
@@ -214,8 +214,7 @@ class InterceptorsTest {
             interceptors.failed(CLIENT, new IllegalStateException("why"));
             interceptors.on(new BrokerEvent.ClientDisconnected(CLIENT, null, ReasonCode.SUCCESS, ""));
 
-            await().untilAsserted(
-                    () -> assertThat(all.heard).containsExactly("t0", "error why", "disconnect client"));
+            await().untilAsserted(() -> assertThat(all.heard).containsExactly("t0", "error why", "disconnect client"));
             await().untilAsserted(() -> assertThat(some.heard).containsExactly("disconnect client"));
         }
     }
