@@ -11,7 +11,6 @@ final class Attachment {
     final @Nullable String userName;
 
     final Acknowledgements acknowledgements;
-
     final Acknowledgements receptions;
 
     /** The client knows a receive maximum: it may be held to it, and need not be held back by not reading from it. */

@@ -5,6 +5,7 @@ import io.moquette.broker.security.IAuthenticator;
 import io.moquette.broker.security.PemUtils;
 import io.zanzara.access.Authenticator;
 import io.zanzara.access.Credentials;
+import io.zanzara.access.ServerBusyException;
 import java.io.IOException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -68,7 +69,8 @@ public final class MoquetteAuthenticator implements Authenticator, AutoCloseable
         try {
             return CompletableFuture.supplyAsync(() -> isValid(client, userName, password), executor);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(
+                    new ServerBusyException("too many clients wait for the authenticator; try again later"));
         }
     }
 

@@ -9,6 +9,7 @@ import io.zanzara.service.engine.AuthenticationSettings.Anonymous;
 import io.zanzara.service.engine.AuthorizationSettings;
 import io.zanzara.service.engine.BrokerLifecycle;
 import io.zanzara.service.engine.BrokerProperties;
+import io.zanzara.service.engine.Extensions;
 import io.zanzara.service.engine.ListenerSettings;
 import io.zanzara.service.engine.Listeners;
 import java.nio.file.Path;
@@ -94,12 +95,17 @@ class AccessConfiguration {
             SslBundles bundles,
             Authenticator authenticator,
             ObjectProvider<EnhancedAuthenticator> methods,
-            Authorizer authorizer) {
+            Authorizer authorizer,
+            Extensions extensions) {
         Listeners listeners = Places.of(properties, environment, bundles);
         boolean logIn = properties.authentication().hasUsers() || hasMethods(properties, methods);
         StartChecks checks = new StartChecks(properties, listeners.all());
-        checks.beansStandAlone(!(authenticator instanceof Door), !isOfSettings(authorizer));
-        if (authenticator instanceof Door) {
+        boolean ownAuthenticator = !(authenticator instanceof Door);
+        boolean ownAuthorizer = !isOfSettings(authorizer);
+        extensions.decideAlone(ownAuthenticator, ownAuthorizer);
+        checks.beansStandAlone(
+                ownAuthenticator || extensions.authenticator() != null, ownAuthorizer || extensions.policy() != null);
+        if (!ownAuthenticator && extensions.authenticator() == null) {
             checks.doorsAreLocked(logIn);
         }
         return listeners;

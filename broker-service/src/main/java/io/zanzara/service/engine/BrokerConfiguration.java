@@ -1,5 +1,9 @@
 package io.zanzara.service.engine;
 
+import io.moquette.broker.ISslContextCreator;
+import io.moquette.broker.security.IAuthenticator;
+import io.moquette.broker.security.IAuthorizatorPolicy;
+import io.moquette.interception.InterceptHandler;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Authenticator;
 import io.zanzara.access.Authorizer;
@@ -79,8 +83,21 @@ class BrokerConfiguration {
     /** Asked for its parts only when it starts, so that a listener may itself ask for the broker. */
     @Bean
     @Lazy(false)
-    BrokerLifecycle brokerLifecycle(ObjectProvider<BrokerConfig> config) {
-        return new BrokerLifecycle(config::getObject, () -> System.exit(1));
+    BrokerLifecycle brokerLifecycle(ObjectProvider<BrokerConfig> config, ObjectProvider<Extensions> extensions) {
+        return new BrokerLifecycle(config::getObject, extensions::getObject, () -> System.exit(1));
+    }
+
+    @Bean
+    Extensions extensions(
+            ObjectProvider<InterceptHandler> handlers,
+            ObjectProvider<ISslContextCreator> tls,
+            ObjectProvider<IAuthenticator> authenticators,
+            ObjectProvider<IAuthorizatorPolicy> policies) {
+        return new Extensions(
+                handlers.orderedStream().toList(),
+                Extensions.only(ISslContextCreator.class, tls),
+                Extensions.only(IAuthenticator.class, authenticators),
+                Extensions.only(IAuthorizatorPolicy.class, policies));
     }
 
     static Limits limits(LimitSettings settings) {

@@ -6,6 +6,7 @@ import io.zanzara.access.Listener;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
+import io.zanzara.moquette.server.ZanzaraServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,19 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts the broker when everything else is there, and stops it before anything else goes. */
+/** Starts the broker, through Moquette's door, when everything else is there, and stops it before anything else goes. */
 public final class BrokerLifecycle implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger("zanzara");
 
     private final Counters nothingYet = new Counters();
     private final Supplier<BrokerConfig> config;
+    private final Supplier<Extensions> extensions;
     private final Runnable whenStoppedByItself;
+    private final ZanzaraServer server = new ZanzaraServer();
     private volatile @Nullable Broker broker;
 
-    /** @param whenStoppedByItself called when the broker stops because it can't go on, after it said why in the log */
-    BrokerLifecycle(Supplier<BrokerConfig> config, Runnable whenStoppedByItself) {
+    /**
+     * @param extensions what an application written against Moquette adds
+     * @param whenStoppedByItself called when the broker stops because it can't go on, after it said why in the log
+     */
+    BrokerLifecycle(Supplier<BrokerConfig> config, Supplier<Extensions> extensions, Runnable whenStoppedByItself) {
         this.config = config;
+        this.extensions = extensions;
         this.whenStoppedByItself = whenStoppedByItself;
     }
 
@@ -37,7 +44,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
         BrokerConfig chosen = config.get();
         List<BrokerListener> listeners = new ArrayList<>(chosen.eventListeners());
         listeners.add(this::watch);
-        Broker started = Broker.start(chosen.withEventListeners(listeners));
+        Extensions added = extensions.get();
+        server.startServer(
+                chosen.withEventListeners(listeners),
+                added.handlers(),
+                added.tls(),
+                added.authenticator(),
+                added.policy());
+        Broker started = server.broker();
         broker = started;
         LOG.info(
                 "Zanzara is up and running at {} ({}, {})",
@@ -72,7 +86,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         Broker running = broker;
         broker = null;
         if (running != null) {
-            running.close();
+            server.stopServer();
             LOG.info("Zanzara has stopped");
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.moquette.access;
+
+import org.jspecify.annotations.NullMarked;

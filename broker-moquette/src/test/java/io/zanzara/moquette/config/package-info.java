@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.moquette.config;
+
+import org.jspecify.annotations.NullMarked;

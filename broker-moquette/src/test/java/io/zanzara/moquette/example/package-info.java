@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.moquette.example;
+
+import org.jspecify.annotations.NullMarked;
