@@ -87,7 +87,7 @@ final class Charts {
                 .build();
         chart.getStyler().setLegendVisible(series.size() > 1).setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setLabelsVisible(true).setLabelsPosition(1.05);
+        chart.getStyler().setLabelsVisible(true).setLabelsPosition(1);
         chart.getStyler().setLabelsRotation(0).setDecimalPattern("#,###.#");
         sorted.forEach((label, scenario) -> chart.addSeries(
                 label,

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /** The page with the tables, the aims and the charts, in Markdown. */
 final class Page {
 
+    private static final double BUSY = 0.95;
+
     private final Plan plan;
     private final Results results;
     private final List<String> missing;
@@ -40,6 +42,8 @@ final class Page {
             lines.add("");
         });
         lines.add("## Everything measured");
+        lines.add("");
+        lines.add("An asterisk: the load's one thread was busy all the time, so the broker may be able to do more.");
         lines.add("");
         results.scenarios().forEach(this::scenario);
         Files.write(file, lines);
@@ -126,9 +130,10 @@ final class Page {
         Quantiles acknowledgement = result.acknowledgement();
         lines.add(String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
+                "| %s | %,.0f%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
                 result.broker(),
                 result.rate(),
+                result.figures().getOrDefault(Result.LOAD_BUSY, 0.0) > BUSY ? " \\*" : "",
                 number(result.brokerMicros()),
                 result.storeMicros() > 0 ? number(result.storeMicros()) : "",
                 millis(latency, latency.p50()),
@@ -146,7 +151,9 @@ final class Page {
 
     private static String figures(Map<String, Double> figures) {
         List<String> words = new ArrayList<>();
-        new TreeMap<>(figures).forEach((name, value) -> words.add(inWords(name) + " " + number(value)));
+        Map<String, Double> told = new TreeMap<>(figures);
+        told.remove(Result.LOAD_BUSY);
+        told.forEach((name, value) -> words.add(inWords(name) + " " + number(value)));
         return String.join(", ", words);
     }
 

@@ -44,10 +44,10 @@ final class Results {
         return median.failure() != null ? OptionalDouble.empty() : OptionalDouble.of(figure.applyAsDouble(median));
     }
 
-    /** Returns a figure that only some scenarios have, by the beginning of the scenario's name. */
-    OptionalDouble extra(String scenarioPrefix, String broker, String figure) {
+    /** Returns a figure that only some scenarios have, by the scenario's name or what it begins with before its numbers. */
+    OptionalDouble extra(String scenario, String broker, String figure) {
         return rounds.keySet().stream()
-                .filter(name -> name.startsWith(scenarioPrefix))
+                .filter(name -> name.equals(scenario) || name.startsWith(scenario + "-"))
                 .map(name -> figure(name, broker, result -> result.figures().getOrDefault(figure, Double.NaN)))
                 .filter(value -> value.isPresent() && !Double.isNaN(value.getAsDouble()))
                 .findFirst()

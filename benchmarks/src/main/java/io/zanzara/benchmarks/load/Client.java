@@ -95,10 +95,7 @@ final class Client implements PacketHandler {
 
     /** Says goodbye. */
     void disconnect() {
-        if (connection.isOpen()) {
-            Packets.disconnect(connection.reserve(2));
-            connection.close();
-        }
+        connection.close();
         ready = false;
     }
 }

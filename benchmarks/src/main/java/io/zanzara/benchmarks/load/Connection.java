@@ -123,9 +123,12 @@ final class Connection {
         carry.put(0, in, in.position(), carried);
     }
 
-    /** Sends what is waiting, as far as the socket takes it, and closes. The handler is not told. */
+    /** Sends what is waiting and DISCONNECT, as far as the socket takes them, and closes. The handler is not told. */
     void close() {
-        flush();
+        if (open) {
+            Packets.disconnect(reserve(2));
+            flush();
+        }
         shut();
     }
 

@@ -108,7 +108,7 @@ final class Flow implements AutoCloseable {
     void saturate(long nanos, long most) throws IOException {
         long end = System.nanoTime() + nanos;
         long left = most - sent();
-        long before = progress();
+        Progress before = progress();
         while (left > 0 && System.nanoTime() < end) {
             for (int i = 0; i < publishers.size() && left > 0; i++) {
                 left -= fill(i, left);
@@ -119,18 +119,22 @@ final class Flow implements AutoCloseable {
         awaitProgress(before);
     }
 
+    /** What came and what was acknowledged at a moment. */
+    private record Progress(long received, long acknowledged) {}
+
+    private Progress progress() {
+        return new Progress(deliveries.received(), acknowledged());
+    }
+
     /** A busy machine may get nothing done in a short time; there is nothing to measure then. */
-    private void awaitProgress(long before) throws IOException {
+    private void awaitProgress(Progress before) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (progress() == before && System.nanoTime() < end) {
+        while (System.nanoTime() < end
+                && (copies > 0 && deliveries.received() == before.received()
+                        || plan.qos() > 0 && acknowledged() == before.acknowledged())) {
             network.turn(WAIT_MILLIS);
             network.check();
         }
-    }
-
-    /** With a subscriber there, what has come counts, and what was acknowledged else. */
-    private long progress() {
-        return copies > 0 ? deliveries.received() : acknowledged();
     }
 
     private int fill(int index, long most) {
@@ -155,7 +159,7 @@ final class Flow implements AutoCloseable {
         long count = nanos / 1_000 * perSecond / 1_000_000;
         double interval = 1e9 / perSecond;
         long next = 0;
-        long before = progress();
+        Progress before = progress();
         while (next < count) {
             long due = start + (long) (next * interval);
             while (next < count && due <= System.nanoTime()) {

@@ -38,7 +38,7 @@ record FlowScenario(String name, FlowPlan plan, int rate) implements Scenario {
                     latency,
                     acknowledgement,
                     faults,
-                    Map.of(),
+                    Map.of(Result.LOAD_BUSY, reading.loadBusy()),
                     null);
         }
     }

@@ -93,7 +93,7 @@ final class Network implements AutoCloseable {
         toFlush.clear();
     }
 
-    /** Closes what is open; nobody is told. */
+    /** Ends all connections as a client should; no handler is told. */
     @Override
     public void close() throws IOException {
         flush();

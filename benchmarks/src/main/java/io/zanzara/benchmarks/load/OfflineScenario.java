@@ -33,7 +33,7 @@ record OfflineScenario(String name, FlowPlan plan, long most) implements Scenari
             Quantiles acknowledgement = flow.acknowledgement();
             flow.settle();
             flow.resetLatencies();
-            Map<String, Double> figures = drain(flow, Math.max(10, 4 * seconds));
+            Map<String, Double> figures = drain(flow, reading.loadBusy(), Math.max(10, 4 * seconds));
             Faults faults = flow.faults();
             Quantiles none = new Quantiles(0, 0, 0, 0, 0, 0);
             flow.leave();
@@ -53,7 +53,7 @@ record OfflineScenario(String name, FlowPlan plan, long most) implements Scenari
         }
     }
 
-    private static Map<String, Double> drain(Flow flow, double longest) throws IOException {
+    private static Map<String, Double> drain(Flow flow, double loadBusy, double longest) throws IOException {
         Meter meter = Meter.start(flow.target());
         long startedAt = System.nanoTime();
         long progressAt = startedAt;
@@ -75,6 +75,8 @@ record OfflineScenario(String name, FlowPlan plan, long most) implements Scenari
                     first, at == 0 ? longest * 1e3 : (at - clients.get(i).acceptedAt()) / 1e6);
         }
         return Map.of(
+                Result.LOAD_BUSY,
+                loadBusy,
                 "backlog",
                 (double) flow.sent(),
                 "drainedPerSecond",

@@ -33,6 +33,9 @@ public record Result(
         Map<String, Double> figures,
         @Nullable String failure) {
 
+    /** Name of a figure: how much of the time the load's thread was at work, 1 for always. */
+    public static final String LOAD_BUSY = "loadBusy";
+
     private static final Quantiles NONE = new Quantiles(0, 0, 0, 0, 0, 0);
     private static final JsonWriterSettings JSON =
             JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();

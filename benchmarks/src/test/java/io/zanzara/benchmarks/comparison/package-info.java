@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.benchmarks.comparison;
+
+import org.jspecify.annotations.NullMarked;

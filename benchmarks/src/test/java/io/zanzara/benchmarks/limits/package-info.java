@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.benchmarks.limits;
+
+import org.jspecify.annotations.NullMarked;
