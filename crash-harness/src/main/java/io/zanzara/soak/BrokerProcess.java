@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,12 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A broker in a process of its own. What it prints is appended to a file. */
 final class BrokerProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 90;
+    private static final int FIRST_PORT = 12_000;
+    private static final int PORTS = 4_000;
     private static final String READY = "up and running";
 
     private final Process process;
@@ -50,10 +54,20 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Finds one below the range from which the system takes the ports of outgoing connections: the process that is to listen
+     * there binds it seconds later.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tried = 0; tried < PORTS; tried++) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // then another one
+            }
         }
+        throw new IOException("no port is free");
     }
 
     private void read() {

@@ -94,7 +94,7 @@ final class Consoles implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing; build it with ./mvnw -DskipTests package");
         }
-        // An archive belongs to one garbage collector, so it is of no use under other options.
+        // Who chooses options of the JVM gets what they would do with the packaged jar.
         PreparedJar prepared =
                 packaged || !jvm.equals(QUICK_START) ? new PreparedJar(jar, List.of()) : PreparedJar.of(jar);
         List<String> command = new ArrayList<>();

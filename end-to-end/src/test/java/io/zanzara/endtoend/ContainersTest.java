@@ -77,6 +77,17 @@ final class ContainersTest {
         }
     }
 
+    /** A JVM says so and goes on without, so nobody would notice an archive of another name or class path. */
+    @Test
+    void imagesStartFromTheArchiveThatTheyMake() {
+        for (String module : MODULES) {
+            assertThat(dockerfile)
+                    .containsPattern("(?m)^RUN java -XX:ArchiveClassesAtExit=classes\\.jsa .*-jar " + module + "\\.jar")
+                    .containsPattern("(?m)^ENTRYPOINT .*\"-XX:SharedArchiveFile=classes\\.jsa\", \"-jar\", \"" + module
+                            + "\\.jar\"]$");
+        }
+    }
+
     @Test
     void settingsAndProfilesThatAreNamedExist() throws IOException {
         for (Object service : services.values()) {
