@@ -1,6 +1,7 @@
 package io.zanzara.access;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Decides who may connect. Called on an event loop: an implementation that waits for something answers later. */
 @FunctionalInterface
@@ -11,4 +12,12 @@ public interface Authenticator {
      * again (0x89).
      */
     CompletionStage<Boolean> authenticate(Credentials credentials);
+
+    /**
+     * Returns the name that a client has proved to have, once {@link #authenticate} has let it in: the one it gave, unless an implementation
+     * finds out another. Must not block.
+     */
+    default @Nullable String userName(Credentials credentials) {
+        return credentials.userName();
+    }
 }

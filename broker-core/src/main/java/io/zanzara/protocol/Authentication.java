@@ -140,7 +140,7 @@ final class Authentication {
         if (cause instanceof ServerBusyException busy) {
             verdict.failed(ReasonCode.SERVER_BUSY, String.valueOf(busy.getMessage()));
         } else if (allowed && cause == null) {
-            admit(connect.userName(), null);
+            admit(context.authenticator().userName(credentials), null);
         } else {
             verdict.failed(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the user name or password is not right");
         }

@@ -10,7 +10,6 @@ final class Attachment {
     /** The name the client has proved to have, or null for none. */
     final @Nullable String userName;
 
-    /** The name the client has proved to have, or null for none. */
     final Acknowledgements acknowledgements;
 
     final Acknowledgements receptions;

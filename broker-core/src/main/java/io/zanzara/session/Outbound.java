@@ -44,7 +44,6 @@ final class Outbound {
 
     private boolean forgetting;
     private @Nullable ClientLink link;
-    private @Nullable String userName;
     private int window;
     private long sentMark;
     private long sentThrough;
@@ -98,9 +97,8 @@ final class Outbound {
         context.counters().queued.increment();
     }
 
-    void attach(ClientLink newLink, int newWindow, @Nullable String newUserName) {
+    void attach(ClientLink newLink, int newWindow) {
         link = newLink;
-        userName = newUserName;
         window = newWindow;
         log.open();
         pump();
@@ -371,7 +369,7 @@ final class Outbound {
 
     private void delivered(Entry entry, int packetIdentifier) {
         context.tell(new BrokerEvent.Delivered(
-                client, userName, entry.record.publication(), entry.record.qos(), packetIdentifier));
+                client, rights.userName(), entry.record.publication(), entry.record.qos(), packetIdentifier));
     }
 
     private void done(Entry entry, Ticket.Outcome outcome) {

@@ -296,7 +296,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         request.accepted().session(this);
         // [MQTT-4.9.0-1]
         outbound.attach(
-                current.link, Math.min(request.window(), context.limits().inflightWindow()), rights.userName());
+                current.link, Math.min(request.window(), context.limits().inflightWindow()));
         groups.online();
     }
 

@@ -242,8 +242,8 @@ class WithdrawalTest {
         BROKER.restart();
         Peer second = BROKER.connect(Packets.MQTT_5, alice());
         assertThat(second.connack().codes()).containsExactly(1, 0);
+        await().until(() -> dropped() == 1);
         second.ping();
-        assertThat(dropped()).isEqualTo(1);
         all();
         assertThat(publisher().publish(lost, "for nobody", 1)).isEqualTo(0x10);
         assertThat(second.unsubscribe(lost)).containsExactly(0x11);

@@ -39,7 +39,8 @@ final class SafeInFiveMinutesIT {
     void read() throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
         int begin = readme.indexOf("## Make it safe in five minutes");
-        String section = readme.substring(begin, readme.indexOf("\n## ", begin + 1)).replace("8883", String.valueOf(port));
+        String section =
+                readme.substring(begin, readme.indexOf("\n## ", begin + 1)).replace("8883", String.valueOf(port));
         blocks = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
                 .matcher(section)
                 .results()
@@ -73,8 +74,7 @@ final class SafeInFiveMinutesIT {
         succeeds(run("certificates", folder, blocks.get(0)));
         assertThat(blocks.get(1)).endsWith(BROKER);
         makeUsersAndRules(safe);
-        ConsoleProcess broker =
-                run("broker", safe, "exec " + BROKER.strip() + " --management.server.port=0\n");
+        ConsoleProcess broker = run("broker", safe, "exec " + BROKER.strip() + " --management.server.port=0\n");
         broker.awaitMatch("up and running at port " + port + " \\(tls: TLS\\)");
 
         ConsoleProcess told = run("clients", safe, blocks.get(2));
@@ -84,14 +84,21 @@ final class SafeInFiveMinutesIT {
         String pub = "mosquitto_pub --cafile ca.crt -h localhost -p " + port + " -V 5 -q 1 -t home/door -m open -d ";
         refused(safe, "wrong-password", pub + "-u alice -P secret-of-bob", "(bad_user_name_or_password|0x86)", broker);
         refused(safe, "no-name", pub, "0x86", broker);
-        refused(safe, "not-allowed", pub + "-u bob -P secret-of-bob", "refused \\S+, user bob.*publish home/door \\(0x87\\)", broker);
-        assertThat(run("no-tls", safe, pub.replace("--cafile ca.crt ", "") + "-u alice -P secret-of-alice").awaitExit(PATIENCE))
+        refused(
+                safe,
+                "not-allowed",
+                pub + "-u bob -P secret-of-bob",
+                "refused \\S+, user bob.*publish home/door \\(0x87\\)",
+                broker);
+        assertThat(run("no-tls", safe, pub.replace("--cafile ca.crt ", "") + "-u alice -P secret-of-alice")
+                        .awaitExit(PATIENCE))
                 .isNotZero();
         assertThat(broker.lines()).noneMatch(line -> line.contains("secret-of"));
     }
 
     /** The client may say it in its own words, or with its exit code; the broker says it in a line. */
-    private void refused(Path safe, String name, String command, String line, ConsoleProcess broker) throws IOException {
+    private void refused(Path safe, String name, String command, String line, ConsoleProcess broker)
+            throws IOException {
         run(name, safe, command + " || true").awaitExit(PATIENCE);
         broker.awaitMatch(line);
     }

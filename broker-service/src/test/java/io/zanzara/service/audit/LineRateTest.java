@@ -8,6 +8,8 @@ import io.zanzara.event.BrokerEvent.ConnectionRefused;
 import io.zanzara.event.BrokerEvent.Delivered;
 import io.zanzara.event.BrokerEvent.SessionEnded;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.Publication;
+import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Topic;
@@ -20,7 +22,20 @@ import org.junit.jupiter.api.Test;
 final class LineRateTest {
 
     private static final ClientId CLIENT = new ClientId("c");
-    private static final BrokerEvent OF_MESSAGE = new Delivered(CLIENT, new Topic("t"), 1, Qos.AT_MOST_ONCE, 0);
+    private static final BrokerEvent OF_MESSAGE = new Delivered(
+            CLIENT,
+            null,
+            new Publication(
+                    1,
+                    CLIENT,
+                    new Topic("t"),
+                    Qos.AT_MOST_ONCE,
+                    false,
+                    new byte[0],
+                    Publication.NEVER,
+                    PublicationProperties.NONE),
+            Qos.AT_MOST_ONCE,
+            0);
     private static final BrokerEvent OF_SESSION = new SessionEnded(CLIENT, "over");
     private static final BrokerEvent REFUSAL =
             new ConnectionRefused("10.0.0.1:9", ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no");

@@ -1,0 +1,5 @@
+/** Reads moquette.conf and the files it names. */
+@NullMarked
+package io.zanzara.moquette.config;
+
+import org.jspecify.annotations.NullMarked;

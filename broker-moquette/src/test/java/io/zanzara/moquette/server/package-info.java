@@ -1,0 +1,4 @@
+@NullMarked
+package io.zanzara.moquette.server;
+
+import org.jspecify.annotations.NullMarked;
