@@ -79,7 +79,7 @@ public final class Broker implements AutoCloseable {
         long firstSequence = Sequence.first(open(store));
         AtomicLong ids = new AtomicLong(firstSequence);
         messageIds = ids::incrementAndGet;
-        server = new NettyServer(config.eventLoops());
+        server = new NettyServer(config.eventLoops(), config.limits());
         writer = new StoreWriter(store, counters, new StoreMonitor());
         reader = new StoreReader(store);
         List<Loop> loops = server.loops();

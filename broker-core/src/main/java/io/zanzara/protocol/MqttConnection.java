@@ -254,6 +254,7 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         connected = true; // [MQTT-3.2.0-2]
+        wire.connected();
         wire.pauseReading(false);
     }
 

@@ -26,6 +26,9 @@ public interface Wire {
     /** Sets what CONNECT has settled. */
     void negotiated(int protocolLevel, long maximumPacketSize, int keepAliveSeconds);
 
+    /** CONNACK with success was sent: the client has a session. */
+    void connected();
+
     /**
      * Sends a packet with the others of this turn.
      *

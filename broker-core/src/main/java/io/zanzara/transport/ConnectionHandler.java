@@ -1,7 +1,6 @@
 package io.zanzara.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,9 +21,8 @@ import io.zanzara.protocol.MqttConnection;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.protocol.Wire;
 import io.zanzara.session.Loop;
+import io.zanzara.transport.ConnectionBounds.Place;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +41,6 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final int FIRST_BUFFER = 512;
     private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
     private static final long MOST_LINGER_MILLIS = 5_000;
-    private static final long OVERFLOW_BYTES = 16L << 20;
-
-    /** Of what Netty may allocate outside the heap, which is as much as the heap may have. */
-    private static final long SCARCE_BYTES = Runtime.getRuntime().maxMemory() / 2;
-
     private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22] [MQTT-3.1.2-24 of 3.1.1]
 
     private final NettyLoop loop;
@@ -83,10 +76,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channelContext = context;
-        SocketAddress remote = context.channel().remoteAddress();
-        if (remote instanceof InetSocketAddress inet) {
-            address = inet.getAddress().getHostAddress() + ":" + inet.getPort();
-        }
+        address = NetworkAddress.text(context.channel().remoteAddress());
         lastRead = System.nanoTime();
         connectTimeout = loop.schedule(
                 () -> {
@@ -207,6 +197,15 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         }
     }
 
+    @Override
+    public void connected() {
+        connectTimeout = cancelled(connectTimeout);
+        Place place = context().channel().attr(Place.OF_CHANNEL).get();
+        if (place != null) {
+            place.settled();
+        }
+    }
+
     private void watchKeepAlive(long graceMillis) {
         long idle = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastRead);
         if (paused) {
@@ -320,13 +319,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     @Override
     public boolean isOverflowing() {
-        long behind = context().channel().bytesBeforeWritable();
-        return behind > OVERFLOW_BYTES || (behind > 0 && isMemoryScarce());
-    }
-
-    private boolean isMemoryScarce() {
-        return context().alloc() instanceof ByteBufAllocatorMetricProvider allocator
-                && allocator.metric().usedDirectMemory() > SCARCE_BYTES;
+        return WriteBacklog.isOverflowing(context().channel());
     }
 
     @Override
@@ -383,14 +376,15 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     /** They hold all that belongs to the connection, a keep-alive for up to 27 hours. */
     private void cancelTimers() {
-        if (connectTimeout != null) {
-            connectTimeout.cancel();
-            connectTimeout = null;
+        connectTimeout = cancelled(connectTimeout);
+        keepAlive = cancelled(keepAlive);
+    }
+
+    private static Loop.@Nullable Timer cancelled(Loop.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
         }
-        if (keepAlive != null) {
-            keepAlive.cancel();
-            keepAlive = null;
-        }
+        return null;
     }
 
     private void release() {

@@ -27,12 +27,21 @@ final class Farewell {
             channel.close();
             return;
         }
-        SslHandler encryption = channel.pipeline().get(SslHandler.class);
-        if (encryption == null) {
-            duplex.shutdownOutput();
+        WebSocketFrames frames = channel.pipeline().get(WebSocketFrames.class);
+        if (frames == null) {
+            end(duplex);
         } else {
-            encryption.closeOutbound().addListener(closeNotifySent -> duplex.shutdownOutput());
+            frames.sayClose().addListener(sent -> end(duplex));
         }
         channel.config().setAutoRead(true);
+    }
+
+    private static void end(DuplexChannel channel) {
+        SslHandler encryption = channel.pipeline().get(SslHandler.class);
+        if (encryption == null) {
+            channel.shutdownOutput();
+        } else {
+            encryption.closeOutbound().addListener(closeNotifySent -> channel.shutdownOutput());
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.zanzara.access.Limits;
 import io.zanzara.access.Listener;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.session.Loop;
@@ -32,12 +33,19 @@ public final class NettyServer implements AutoCloseable {
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
+    private final ConnectionBounds bounds;
     private final EventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
     private final List<Channel> listening = new ArrayList<>();
 
-    /** @param threads event loops, or 0 for one per processor */
-    public NettyServer(int threads) {
+    /**
+     * Starts the event loops.
+     *
+     * @param threads event loops, or 0 for one per processor
+     * @param limits bounds on connections through all listeners
+     */
+    public NettyServer(int threads, Limits limits) {
+        bounds = new ConnectionBounds(limits);
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("zanzara-loop", true), factory);
@@ -68,6 +76,7 @@ public final class NettyServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(new Acceptor(listener, context, bounds))
                 .childHandler(new PipelineFactory(each -> Objects.requireNonNull(loops.get(each)), listener, context))
                 .bind(listener.host(), listener.port())
                 .syncUninterruptibly()

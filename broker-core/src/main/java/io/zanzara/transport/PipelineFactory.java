@@ -3,6 +3,7 @@ package io.zanzara.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.zanzara.access.Listener;
 import io.zanzara.access.Tls;
@@ -34,20 +35,23 @@ final class PipelineFactory extends ChannelInitializer<Channel> {
         NettyLoop loop = loops.apply(child.eventLoop());
         ConnectionHandler connection = new ConnectionHandler(loop, listener, context);
         Tls tls = listener.tls();
-        if (tls == null) {
-            child.pipeline().addLast(connection);
-            return;
+        if (tls != null) {
+            SslHandler encryption;
+            try {
+                encryption = encryption(tls);
+            } catch (RuntimeException e) {
+                LOG.debug("there is no TLS engine for a connection", e);
+                child.pipeline().addLast(connection);
+                connection.broken(ReasonCode.SERVER_UNAVAILABLE, "TLS can't be spoken: " + TlsFailure.words(e));
+                return;
+            }
+            child.pipeline().addLast(encryption);
         }
-        SslHandler encryption;
-        try {
-            encryption = encryption(tls);
-        } catch (RuntimeException e) {
-            LOG.debug("there is no TLS engine for a connection", e);
-            child.pipeline().addLast(connection);
-            connection.broken(ReasonCode.SERVER_UNAVAILABLE, "TLS can't be spoken: " + TlsFailure.words(e));
-            return;
+        if (listener.transport() == Listener.Transport.WEBSOCKET) {
+            HttpServerCodec http = WebSocketUpgrade.http();
+            child.pipeline().addLast(http, new WebSocketUpgrade(listener.path(), http, connection));
         }
-        child.pipeline().addLast(encryption, connection);
+        child.pipeline().addLast(connection);
     }
 
     private static SslHandler encryption(Tls tls) {

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -26,11 +27,11 @@ public final class RawClient implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    private RawClient(Packets packets, Socket socket) throws IOException {
+    private RawClient(Packets packets, Socket socket, InputStream in, OutputStream out) {
         this.packets = packets;
         this.socket = socket;
-        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 64 << 10));
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 64 << 10);
+        this.in = new DataInputStream(new BufferedInputStream(in, 64 << 10));
+        this.out = new BufferedOutputStream(out, 64 << 10);
     }
 
     /** Opens a connection to this machine over plain TCP, without a CONNECT. */
@@ -42,7 +43,11 @@ public final class RawClient implements AutoCloseable {
     public static RawClient open(Door door, Packets packets) throws IOException {
         Socket socket = door.open();
         try {
-            return new RawClient(packets, socket);
+            if (door.path() == null) {
+                return new RawClient(packets, socket, socket.getInputStream(), socket.getOutputStream());
+            }
+            RawWebSocket frames = RawWebSocket.open(socket, door.path(), packets.level() == 3 ? "mqttv3.1" : "mqtt");
+            return new RawClient(packets, socket, frames.input(), frames.output());
         } catch (IOException e) {
             socket.close();
             throw e;
