@@ -72,6 +72,14 @@ final class TlsTest {
             "--zanzara.listeners[3].name=plain",
             "--zanzara.listeners[3].port=0",
             "--zanzara.listeners[3].max-connections=1",
+            "--zanzara.listeners[4].name=web",
+            "--zanzara.listeners[4].port=0",
+            "--zanzara.listeners[4].transport=ws",
+            "--zanzara.listeners[4].path=/own/path",
+            "--zanzara.listeners[5].name=secure-web",
+            "--zanzara.listeners[5].port=0",
+            "--zanzara.listeners[5].transport=secure-websocket",
+            "--zanzara.listeners[5].ssl-bundle=store",
             "--zanzara.authorization.rules[0].topic=of/%u/#",
             "--zanzara.authorization.rules[0].allow=publish,subscribe",
         };
@@ -86,10 +94,17 @@ final class TlsTest {
     }
 
     private static MqttClient connect(int port, SSLContext context, @Nullable String user) throws MqttException {
-        MqttClient client = new MqttClient("ssl://localhost:" + port, "c" + port, new MemoryPersistence());
+        return connect("ssl://localhost:" + port, context, user);
+    }
+
+    private static MqttClient connect(String uri, @Nullable SSLContext context, @Nullable String user)
+            throws MqttException {
+        MqttClient client = new MqttClient(uri, "c" + uri.hashCode(), new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setSocketFactory(context.getSocketFactory());
+        if (context != null) {
+            options.setSocketFactory(context.getSocketFactory());
+        }
         if (user != null) {
             options.setUserName(user);
         }
@@ -106,12 +121,11 @@ final class TlsTest {
     void eachListenerIsAsItsSettingsSay() throws Exception {
         try (RunningService service = RunningService.start(settings())) {
             int pem = service.mqttPort("pem");
-            MqttClient client = connect(pem, authority.context(null), null);
-            client.disconnect();
-            client.close();
-            client = connect(service.mqttPort("key-store"), authority.context(null), null);
-            client.disconnect();
-            client.close();
+            comesAndGoes("ssl://localhost:" + pem, authority.context(null));
+            comesAndGoes("ssl://localhost:" + service.mqttPort("key-store"), authority.context(null));
+            comesAndGoes("ws://localhost:" + service.mqttPort("web") + "/own/path", null);
+            comesAndGoes("wss://localhost:" + service.mqttPort("secure-web") + "/mqtt", authority.context(null));
+            thePlainOneTakesOneAtATime("tcp://localhost:" + service.mqttPort("plain"));
             assertThatThrownBy(() -> connect(pem, new TestCertificates().context(null), null))
                     .hasCauseInstanceOf(SSLException.class);
             // a name that certificates prove is nobody's for the asking
@@ -121,6 +135,19 @@ final class TlsTest {
             theCertificatesNameIsTheUsers(service.mqttPort("mutual"));
             aRenewedCertificateIsTakenUp(pem);
         }
+    }
+
+    private static void comesAndGoes(String uri, @Nullable SSLContext context) throws MqttException {
+        MqttClient client = connect(uri, context, null);
+        client.disconnect();
+        client.close();
+    }
+
+    private static void thePlainOneTakesOneAtATime(String uri) throws MqttException {
+        MqttClient client = connect(uri, null, null);
+        assertThatThrownBy(() -> connect(uri + "/", null, null)).isInstanceOf(MqttException.class);
+        client.disconnect();
+        client.close();
     }
 
     private void theCertificatesNameIsTheUsers(int port) throws MqttException {
