@@ -23,14 +23,12 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** Beans of Moquette's types, in the whole application. */
+/** Beans of Moquette's types, in the whole application; their classes are no configurations, which would be found in every test. */
 class MoquetteBeansTest {
 
     private static final List<String> HEARD = new CopyOnWriteArrayList<>();
 
-    @Configuration(proxyBeanMethods = false)
     static class WrittenAgainstMoquette {
 
         @Bean
@@ -80,7 +78,6 @@ class MoquetteBeansTest {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
     static class OfTheEngine {
 
         @Bean
