@@ -330,7 +330,9 @@ interface AuthorizationContract extends UnderTest {
     private static String servedOn(Recorder recorder) {
         Predicate<String> next = line -> line.startsWith("publish") && line.contains(" open ");
         boolean served = Embedding.happens(() -> recorder.lines().stream().anyMatch(next));
-        assertThat(recorder.lines()).filteredOn(line -> line.startsWith("publish")).allMatch(next);
+        assertThat(recorder.lines())
+                .filteredOn(line -> line.startsWith("publish"))
+                .allMatch(next);
         return served ? "served on" : "never served again";
     }
 }
