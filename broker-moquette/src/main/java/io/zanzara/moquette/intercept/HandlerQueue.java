@@ -107,7 +107,7 @@ final class HandlerQueue {
     private void tell(BrokerEvent event) {
         try {
             telling.tell(event);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (Throwable e) {
             LOG.warn("the interceptor {} failed", handler.getID(), e);
         }
     }

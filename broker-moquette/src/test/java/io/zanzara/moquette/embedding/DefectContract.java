@@ -3,12 +3,14 @@ package io.zanzara.moquette.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moquette.broker.Server;
+import io.moquette.broker.security.IAuthenticator;
 import io.moquette.interception.messages.InterceptAcknowledgedMessage;
 import io.moquette.interception.messages.InterceptPublishMessage;
 import io.zanzara.testclient.Packet;
 import io.zanzara.testclient.Packets;
 import io.zanzara.testclient.Packets.Connect;
 import io.zanzara.testclient.Packets.Will;
+import io.zanzara.testclient.Properties;
 import io.zanzara.testclient.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.Test;
 
 /** Defects of Moquette's that no other set of tests has room for. */
@@ -232,5 +235,65 @@ interface DefectContract extends UnderTest {
         } catch (Exception e) {
             return e.getClass().getSimpleName();
         }
+    }
+
+    @Test
+    @Shows(MoquetteDefect.SHARED_SUBSCRIPTIONS_ARE_NOT_TOLD)
+    default void sharedSubscriptionsAreTold() throws Exception {
+        Recorder recorder = Recorder.ofEverything();
+        Server server = under().start(Extensions.of(recorder));
+
+        under().connect(server, Packets.MQTT_5, Connect.clean("worker")).subscribe(0, "$share/group/jobs", "a");
+
+        under().assertShows(
+                        MoquetteDefect.SHARED_SUBSCRIPTIONS_ARE_NOT_TOLD,
+                        recorder.line("subscribe").split(" ")[4]);
+    }
+
+    @Test
+    @Shows(MoquetteDefect.CHOSEN_IDENTIFIERS_ARE_NOT_TOLD)
+    default void theIdentifierThatTheServerChoosesIsTold() throws Exception {
+        Recorder recorder = Recorder.ofEverything();
+        Server server = under().start(Extensions.of(recorder));
+        String chosen = under().open(server, Packets.MQTT_5)
+                .connect(Connect.clean(""))
+                .properties()
+                .text(Properties.ASSIGNED_CLIENT_IDENTIFIER);
+
+        String told = recorder.line("connect").split(" ")[1];
+
+        assertThat(told).isIn("", chosen);
+        under().assertShows(MoquetteDefect.CHOSEN_IDENTIFIERS_ARE_NOT_TOLD, told.isEmpty() ? "none" : "the chosen one");
+    }
+
+    @Test
+    @Shows(MoquetteDefect.OTHER_USERS_TAKE_SESSIONS_OVER)
+    default void aSessionIsItsUsersAlone() throws Exception {
+        Server server = under().start(Extensions.of().with((IAuthenticator) (client, user, password) -> true));
+        PahoClient ada = under().paho(server, "same").user("ada", "x").set(options -> options.setCleanSession(false));
+        ada.connect();
+        ada.disconnect();
+        PahoClient eve = under().paho(server, "same").user("eve", "x").set(options -> options.setCleanSession(false));
+
+        String seen;
+        try {
+            seen = eve.connect() ? "eve has ada's session" : "eve has a session of her own";
+        } catch (MqttException e) {
+            seen = "eve is refused";
+        }
+        under().assertShows(MoquetteDefect.OTHER_USERS_TAKE_SESSIONS_OVER, seen);
+    }
+
+    @Test
+    @Shows(MoquetteDefect.SESSIONS_WITHOUT_EXPIRY_ARE_KEPT)
+    default void aSessionWithoutExpiryEndsWithItsConnection() throws Exception {
+        Server server = under().start();
+        Connect options = new Connect("brief", false, 0, 0, 0, null);
+        under().connect(server, Packets.MQTT_5, options).disconnect();
+        Embedding.await().until(() -> server.listConnectedClients().isEmpty());
+
+        boolean present = under().open(server, Packets.MQTT_5).connect(options).sessionPresent();
+
+        under().assertShows(MoquetteDefect.SESSIONS_WITHOUT_EXPIRY_ARE_KEPT, present ? "kept" : "ended");
     }
 }
