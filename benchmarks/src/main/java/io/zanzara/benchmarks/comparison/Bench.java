@@ -7,8 +7,10 @@ import io.zanzara.benchmarks.load.Measure;
 import io.zanzara.benchmarks.load.Result;
 import io.zanzara.benchmarks.load.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures all brokers side by side and writes the page: {@code Bench full|quick HOME PAGE NAME=PLACE...}. The places are those of
- * {@code bin/brokers-for-bench}, and {@code mongod}.
+ * Measures all brokers side by side and writes the page: {@code Bench full|quick HOME PAGE NAME=PLACE... SCENARIO...}. The places are those
+ * of {@code bin/brokers-for-bench}, and {@code mongod}. Where scenarios are named, nothing else is measured.
  */
 public final class Bench implements AutoCloseable {
 
@@ -29,6 +31,7 @@ public final class Bench implements AutoCloseable {
     static final String START = "start";
 
     private static final int FIXED = 3;
+    private static final String LINES = "results.jsonl";
 
     private final Plan plan;
     private final Path work;
@@ -49,25 +52,31 @@ public final class Bench implements AutoCloseable {
 
     public static void main(String[] args) throws IOException {
         if (args.length < FIXED) {
-            System.err.println("Bench full|quick HOME PAGE NAME=PLACE...");
+            System.err.println("Bench full|quick HOME PAGE NAME=PLACE... SCENARIO...");
             System.exit(2);
         }
-        Plan plan = args[0].equals("full") ? Plan.full() : Plan.quick();
+        List<String> rest = List.of(args).subList(FIXED, args.length);
+        List<String> only = rest.stream().filter(each -> !each.contains("=")).toList();
+        Plan whole = args[0].equals("full") ? Plan.full() : Plan.quick();
+        Plan plan = only.isEmpty() ? whole : whole.only(only);
         Map<String, String> places = new LinkedHashMap<>();
-        for (String each : List.of(args).subList(FIXED, args.length)) {
-            places.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
-        }
+        rest.stream()
+                .filter(each -> each.contains("="))
+                .forEach(each ->
+                        places.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
         Path page = Path.of(args[2]);
         try (Bench bench = new Bench(plan, Path.of(args[1]), places)) {
             bench.run();
             new Page(plan, bench.results, bench.contenders.missing()).write(page);
         }
-        System.out.println("written: " + page);
+        System.out.println("written: " + page + "; a line of JSON for each run: benchmarks/target/bench/" + LINES);
         System.exit(0); // not held up by threads of libraries
     }
 
     private void run() throws IOException {
-        limits();
+        if (plan.limitSeconds() > 0) {
+            limits();
+        }
         if (plan.startSessions() > 0) {
             new Starts(plan, contenders, work, this::told).run();
         }
@@ -91,6 +100,12 @@ public final class Bench implements AutoCloseable {
     private void told(Result result) {
         System.out.println(result.toRow());
         results.add(result);
+        try {
+            Files.writeString(
+                    work.resolve(LINES), result.toJson() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void limits() throws IOException {
@@ -132,9 +147,7 @@ public final class Bench implements AutoCloseable {
     private void measure(String scenario, String name) {
         BrokerProcess broker = running.get(name);
         if (broker != null) {
-            Result result = Measure.run(broker.target(), plan.seconds(), scenario);
-            told(result);
-            System.out.println(result.toJson());
+            told(Measure.run(broker.target(), plan.seconds(), scenario));
         }
     }
 

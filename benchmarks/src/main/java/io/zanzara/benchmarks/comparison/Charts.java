@@ -30,6 +30,9 @@ final class Charts {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 420;
+    private static final String WHOLE = "#,##0";
+    private static final String TENTHS = "#,##0.0";
+    private static final Pattern LONG_NUMBER = Pattern.compile("(\\d+\\.\\d\\d)\\d+");
 
     private final Results results;
     private final Path folder;
@@ -47,32 +50,43 @@ final class Charts {
         bars(
                 "flow",
                 "Messages a second, clean sessions",
+                WHOLE,
                 Map.of("QoS 0", Plan.FLOW_0, "QoS 1", Plan.FLOW_1, "QoS 2", Plan.FLOW_2),
                 Result::rate);
         bars(
                 "cpu",
                 "CPU of the broker per message at 20,000 messages/s, µs",
+                TENTHS,
                 Map.of("QoS 1", Plan.PACED),
                 Result::brokerMicros);
-        bars("fan-out", "Deliveries a second, 1 to 100 at QoS 1", Map.of("1 to 100", Plan.FAN_OUT), Result::rate);
+        bars(
+                "fan-out",
+                "Deliveries a second, 1 to 100 at QoS 1",
+                WHOLE,
+                Map.of("1 to 100", Plan.FAN_OUT),
+                Result::rate);
         bars(
                 "durable",
                 "Messages a second, QoS 1, persistent sessions",
+                WHOLE,
                 Map.of("online", Plan.PERSISTENT, "offline (PUBACK)", Plan.OFFLINE),
                 Result::rate);
         bars(
                 "drain",
                 "Drained from a backlog of 100,000, messages a second",
+                WHOLE,
                 Map.of("drain", Plan.DRAIN),
                 result -> result.figures().getOrDefault("drainedPerSecond", 0.0));
         lines();
         return written;
     }
 
-    private void bars(String name, String title, Map<String, String> series, ToDoubleFunction<Result> figure)
+    private void bars(
+            String name, String title, String pattern, Map<String, String> series, ToDoubleFunction<Result> figure)
             throws IOException {
         Set<String> brokers = new LinkedHashSet<>();
         Map<String, String> sorted = new TreeMap<>(series);
+        sorted.values().removeIf(scenario -> results.medians(scenario).isEmpty());
         sorted.values()
                 .forEach(scenario -> results.medians(scenario).stream()
                         .filter(result -> result.failure() == null)
@@ -85,10 +99,10 @@ final class Charts {
                 .height(HEIGHT)
                 .title(title)
                 .build();
-        chart.getStyler().setLegendVisible(series.size() > 1).setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setLegendVisible(sorted.size() > 1).setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLabelsVisible(true).setLabelsPosition(1);
-        chart.getStyler().setLabelsRotation(0).setDecimalPattern("#,###.#");
+        chart.getStyler().setLabelsRotation(0).setDecimalPattern(pattern);
         sorted.forEach((label, scenario) -> chart.addSeries(
                 label,
                 List.copyOf(brokers),
@@ -127,6 +141,8 @@ final class Charts {
     private void save(Chart<?, ?> chart, String name, String title) throws IOException {
         Path file = folder.resolve(name + ".svg");
         VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+        // Its numbers have a dozen digits behind the point, which makes the file three times as long.
+        Files.writeString(file, LONG_NUMBER.matcher(Files.readString(file)).replaceAll("$1"));
         written.add("![" + title + "](" + folder.getFileName() + "/" + name + ".svg)");
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
  * @param seconds each scenario is measured, where that can be chosen
  * @param rounds how often each is run; rounds go through the brokers in turn
  * @param warmUpSeconds each broker runs before anything is measured
- * @param limitSeconds the raw limits are measured
+ * @param limitSeconds the raw limits are measured; 0 for not at all
  * @param startSessions with how many sessions a start is measured; 0 for none
  * @param trieSubscriptions how many subscriptions the topic tree is measured with
  * @param growth whether the cost of a message is measured as sessions, topics and the backlog grow
@@ -89,6 +89,23 @@ record Plan(
                 new Step("idle-5000-15000", List.of(EMBEDDED, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES)),
                 new Step("parked-5000-15000", List.of(EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES))));
         return new Plan(6, 3, 10, 5, 1_000_000, 1_000_000, true, steps);
+    }
+
+    /**
+     * Returns a plan with some of the scenarios, and without limits, starts and growth.
+     *
+     * @throws IllegalArgumentException if one of them is not in this plan
+     */
+    Plan only(List<String> scenarios) {
+        List<Step> some = steps.stream()
+                .filter(step -> scenarios.contains(step.scenario()))
+                .toList();
+        if (some.size() < scenarios.size()) {
+            throw new IllegalArgumentException("of " + scenarios + " only "
+                    + some.stream().map(Step::scenario).toList() + " are in the plan, which has "
+                    + steps.stream().map(Step::scenario).toList());
+        }
+        return new Plan(seconds, rounds, warmUpSeconds, 0, 0, trieSubscriptions, false, some);
     }
 
     /** Names of all that have a part in it, in the order in which they come first. */

@@ -3,6 +3,7 @@ package io.zanzara.benchmarks.comparison;
 import static io.zanzara.benchmarks.comparison.Contender.EMBEDDED;
 import static io.zanzara.benchmarks.comparison.Contender.MOSQUITTO;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.zanzara.benchmarks.load.Faults;
 import io.zanzara.benchmarks.load.Quantiles;
@@ -150,6 +151,16 @@ class ResultsTest {
                     .forEach(
                             step -> assertThat(Scenarios.named(step.scenario())).isNotNull());
         }
+    }
+
+    @Test
+    void somePartOfAPlanCanBeChosen() {
+        Plan some = Plan.quick().only(List.of(Plan.FAN_OUT, Plan.FLOW_1));
+        assertThat(some.steps()).extracting(Plan.Step::scenario).containsExactly(Plan.FLOW_1, Plan.FAN_OUT);
+        assertThat(some.limitSeconds()).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Plan.quick().only(List.of("flow-qos1", "flow-qos9")))
+                .withMessageContaining("drain-100000");
     }
 
     @Test
