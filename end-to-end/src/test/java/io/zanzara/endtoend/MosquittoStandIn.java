@@ -72,7 +72,8 @@ final class MosquittoStandIn {
         MqttClient client = new MqttClient(uri, MqttClient.generateClientId(), new MemoryPersistence());
         client.connect(connectOptions(options));
         if (publishing) {
-            client.publish(options.get("-t"), options.getOrDefault("-m", "").getBytes(UTF_8), qos, options.containsKey("-r"));
+            client.publish(
+                    options.get("-t"), options.getOrDefault("-m", "").getBytes(UTF_8), qos, options.containsKey("-r"));
         } else {
             CountDownLatch left = new CountDownLatch(Integer.parseInt(options.getOrDefault("-C", "1")));
             client.subscribe(options.get("-t"), qos, (topic, message) -> {
