@@ -2,6 +2,8 @@
 //
 //     node mqttjs_round.mjs FOLDER HOST PORT 3.1.1|5      (FOLDER holds node_modules/mqtt)
 //
+// MQTT_OPTIONS in the environment holds more options of every client, as JSON: another protocol than mqtt, who logs in.
+//
 // Prints the plan (1..N), then one line per check: "ok NAME" or "not ok NAME: WHY".
 
 import { createRequire } from 'node:module'
@@ -13,6 +15,7 @@ const { connect } = createRequire(`${folder}/`)('mqtt')
 const five = version === '5'
 const PATIENCE = 60_000
 const KEPT = 600
+const shared = JSON.parse(process.env.MQTT_OPTIONS ?? '{}')
 const everyone = []
 
 function expect (actual, expected, what) {
@@ -36,7 +39,7 @@ class Client {
     this.name = clientId
     this.mqtt = connect({
       host, port, clientId, clean, protocol: 'mqtt', protocolVersion: five ? 5 : 4, reconnectPeriod: 0, connectTimeout: PATIENCE,
-      ...(five ? { properties } : {}), ...others
+      ...(five ? { properties } : {}), ...shared, ...others
     })
     this.mqtt.on('message', (topic, payload, packet) => this.received.push({ ...packet, topic, text: payload.toString() }))
     this.mqtt.on('close', () => { this.lost = true })

@@ -52,6 +52,19 @@ final class Consoles implements AutoCloseable {
         return broker;
     }
 
+    /** Starts the broker with the settings that stand in a file, and waits until it is ready; its listeners are what the file says. */
+    ConsoleProcess brokerWith(Path settings, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.config.additional-location=file:" + settings,
+                "--management.server.port=" + managementPort,
+                "--zanzara.store.type=" + location.type(),
+                location.option()));
+        arguments.addAll(List.of(options));
+        ConsoleProcess broker = launch("broker", "broker-service", QUICK_START, arguments);
+        broker.awaitMatch("Zanzara is up and running");
+        return broker;
+    }
+
     /** Starts the broker without waiting for it; the options given replace those that every broker gets. */
     ConsoleProcess launchBroker(List<String> jvm, String... options) {
         List<String> arguments = new ArrayList<>(List.of(

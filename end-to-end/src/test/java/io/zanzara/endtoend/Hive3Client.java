@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3SubAckException;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3ConnectBuilder;
@@ -22,12 +23,20 @@ final class Hive3Client implements JavaClient {
     private final List<Message> received = new CopyOnWriteArrayList<>();
     private final Mqtt3AsyncClient client;
 
-    Hive3Client(int port, String clientId) {
-        client = Mqtt3Client.builder()
+    Hive3Client(Entrance entrance, String clientId) {
+        Mqtt3ClientBuilder builder = Mqtt3Client.builder()
                 .identifier(clientId)
-                .serverHost("127.0.0.1")
-                .serverPort(port)
-                .buildAsync();
+                .serverHost(entrance.host())
+                .serverPort(entrance.port())
+                .sslConfig(entrance.tlsOfHive())
+                .webSocketConfig(entrance.webSocketOfHive());
+        if (entrance.login() != null) {
+            builder = builder.simpleAuth()
+                    .username(entrance.login().user())
+                    .password(entrance.login().password().getBytes(UTF_8))
+                    .applySimpleAuth();
+        }
+        client = builder.buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, this::arrived);
     }
 

@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
@@ -27,12 +28,20 @@ final class Hive5Client implements JavaClient {
     private final List<Message> received = new CopyOnWriteArrayList<>();
     private final Mqtt5AsyncClient client;
 
-    Hive5Client(int port, String clientId) {
-        client = Mqtt5Client.builder()
+    Hive5Client(Entrance entrance, String clientId) {
+        Mqtt5ClientBuilder builder = Mqtt5Client.builder()
                 .identifier(clientId)
-                .serverHost("127.0.0.1")
-                .serverPort(port)
-                .buildAsync();
+                .serverHost(entrance.host())
+                .serverPort(entrance.port())
+                .sslConfig(entrance.tlsOfHive())
+                .webSocketConfig(entrance.webSocketOfHive());
+        if (entrance.login() != null) {
+            builder = builder.simpleAuth()
+                    .username(entrance.login().user())
+                    .password(entrance.login().password().getBytes(UTF_8))
+                    .applySimpleAuth();
+        }
+        client = builder.buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, this::arrived);
     }
 

@@ -29,13 +29,17 @@ interface JavaClient extends AutoCloseable {
         }
 
         JavaClient at(int port, String clientId) throws Exception {
-            return maker.make(port, clientId);
+            return at(Entrance.plain(port), clientId);
+        }
+
+        JavaClient at(Entrance entrance, String clientId) throws Exception {
+            return maker.make(entrance, clientId);
         }
     }
 
     /** Makes a client that is not connected yet. */
     interface Maker {
-        JavaClient make(int port, String clientId) throws Exception;
+        JavaClient make(Entrance entrance, String clientId) throws Exception;
     }
 
     /**

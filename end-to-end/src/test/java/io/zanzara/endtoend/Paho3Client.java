@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -21,10 +22,12 @@ final class Paho3Client implements JavaClient {
     private static final int WINDOW = 1_024;
 
     private final List<Message> received = new CopyOnWriteArrayList<>();
+    private final Entrance entrance;
     private final MqttAsyncClient client;
 
-    Paho3Client(int port, String clientId) throws MqttException {
-        client = new MqttAsyncClient("tcp://127.0.0.1:" + port, clientId, new MemoryPersistence());
+    Paho3Client(Entrance entrance, String clientId) throws MqttException {
+        this.entrance = entrance;
+        client = new MqttAsyncClient(entrance.url(), clientId, new MemoryPersistence());
         client.setCallback(new MqttCallback() {
             @Override
             public void connectionLost(Throwable cause) {
@@ -47,6 +50,15 @@ final class Paho3Client implements JavaClient {
     @Override
     public boolean connect(Connecting how) throws MqttException {
         MqttConnectOptions options = new MqttConnectOptions();
+        SSLContext tls = entrance.tls();
+        if (tls != null) {
+            options.setSocketFactory(tls.getSocketFactory());
+        }
+        Entrance.Login login = entrance.login();
+        if (login != null) {
+            options.setUserName(login.user());
+            options.setPassword(login.password().toCharArray());
+        }
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(how.keptFor() == 0);
         options.setKeepAliveInterval(how.keepAlive());

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -32,10 +33,12 @@ final class Paho5Client implements JavaClient {
     }
 
     private final List<Message> received = new CopyOnWriteArrayList<>();
+    private final Entrance entrance;
     private final MqttAsyncClient client;
 
-    Paho5Client(int port, String clientId) throws MqttException {
-        client = new MqttAsyncClient("tcp://127.0.0.1:" + port, clientId, new MemoryPersistence());
+    Paho5Client(Entrance entrance, String clientId) throws MqttException {
+        this.entrance = entrance;
+        client = new MqttAsyncClient(entrance.url(), clientId, new MemoryPersistence());
         client.setCallback(new Arrivals(received));
     }
 
@@ -93,6 +96,15 @@ final class Paho5Client implements JavaClient {
     @Override
     public boolean connect(Connecting how) throws MqttException {
         MqttConnectionOptions options = new MqttConnectionOptions();
+        SSLContext tls = entrance.tls();
+        if (tls != null) {
+            options.setSocketFactory(tls.getSocketFactory());
+        }
+        Entrance.Login login = entrance.login();
+        if (login != null) {
+            options.setUserName(login.user());
+            options.setPassword(login.password().getBytes(UTF_8));
+        }
         options.setCleanStart(how.keptFor() == 0);
         options.setSessionExpiryInterval(how.keptFor());
         options.setKeepAliveInterval(how.keepAlive());
