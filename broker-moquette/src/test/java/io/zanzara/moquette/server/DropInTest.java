@@ -11,6 +11,7 @@ import io.moquette.broker.Server;
 import io.moquette.broker.config.IConfig;
 import io.moquette.broker.config.MemoryConfig;
 import io.moquette.interception.AbstractInterceptHandler;
+import io.moquette.interception.InterceptHandler;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -155,6 +156,17 @@ class DropInTest {
         }
     }
 
+    private static final class Early extends AbstractInterceptHandler {
+
+        @Override
+        public String getID() {
+            return "early";
+        }
+
+        @Override
+        public void onSessionLoopError(Throwable error) {}
+    }
+
     @Test
     void beforeTheStartItAnswersAsMoquetteDoes() {
         assertThatThrownBy(server::getPort).isInstanceOf(NullPointerException.class);
@@ -163,7 +175,7 @@ class DropInTest {
         assertThatThrownBy(() -> server.disconnectClient("a")).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> server.internalPublish(message("a", "b", false), "me"))
                 .isInstanceOf(IllegalStateException.class);
-        AbstractInterceptHandler handler = new Recorder("early");
+        InterceptHandler handler = new Early();
         assertThatThrownBy(() -> server.addInterceptHandler(handler)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> server.removeInterceptHandler(handler)).isInstanceOf(IllegalStateException.class);
         server.stopServer();
