@@ -46,14 +46,18 @@ class DescriptorsTest {
                 .redirectErrorStream(true)
                 .start();
         Queue<String> lines = new ConcurrentLinkedQueue<>();
-        try (BufferedReader out =
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-                SocketsOfTest sockets = new SocketsOfTest()) {
+        // closed by the end of the process: closing it earlier would wait for the thread that reads
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        try (SocketsOfTest sockets = new SocketsOfTest()) {
             int port = Integer.parseInt(out.readLine());
             Thread reader = new Thread(() -> out.lines().forEach(lines::add));
             reader.setDaemon(true);
             reader.start();
             try (RawClient early = RawClient.connect(port, Packets.MQTT_5, Connect.clean("early"))) {
+                // classes in folders need a descriptor when they are loaded
+                early.send(Packets.MQTT_5.pingReq());
+                early.expect(Packet.PINGRESP);
                 for (int i = 0; i < 2 * DESCRIPTORS; i++) {
                     sockets.open(Door.tcp(port));
                 }
