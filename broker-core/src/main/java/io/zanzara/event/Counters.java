@@ -73,7 +73,10 @@ public final class Counters {
         return dropped[reason.ordinal()];
     }
 
-    /** Returns what was refused for this reason: connections (also those too many to have an event each), publications, wills, subscriptions. */
+    /**
+     * Returns what was refused for this reason: connections (also those too many to have an event each, and those ended because the client broke
+     * a rule or a limit), publications, wills, subscriptions.
+     */
     public LongAdder refused(ReasonCode reason) {
         return refused[reason.ordinal()];
     }

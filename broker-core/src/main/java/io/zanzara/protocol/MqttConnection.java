@@ -132,6 +132,7 @@ public final class MqttConnection implements ClientLink {
             refuse(violation.reasonCode(), violation.reason());
             return;
         }
+        context.counters().refused(violation.reasonCode()).increment();
         // [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-4.8.0-1 of 3.1.1]
         sendDisconnect(violation.reasonCode(), violation.reason());
         fromClient(() -> current.connectionLost(violation.reasonCode(), violation.reason()));

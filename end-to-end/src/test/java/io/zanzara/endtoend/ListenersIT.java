@@ -13,6 +13,7 @@ import io.zanzara.endtoend.JavaClient.Subscribing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,9 @@ final class ListenersIT {
     }
 
     private static List<Message> received(JavaClient client, int count) {
-        await().atMost(JavaClient.PATIENCE).until(() -> client.received().size() >= count || !client.isConnected());
+        await().atMost(JavaClient.PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> client.received().size() >= count || !client.isConnected());
         return client.received();
     }
 

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -159,9 +160,44 @@ final class SafeBroker implements AutoCloseable {
         }
     }
 
-    /** Returns how often this was the reason of a refusal. */
-    double refused(String reason) {
+    private double refused(String reason) {
         return metric("zanzara_refused_total{reason=\"" + reason + "\"}");
+    }
+
+    /**
+     * Returns what the broker has told so far of refusals of one kind.
+     *
+     * @param reason as its counter calls it
+     * @param line a part of each line about it
+     */
+    Told told(String reason, String line) {
+        return new Told(reason, ".*" + line + ".*", refused(reason), process.count(".*" + line + ".*"));
+    }
+
+    /** The counter and the lines in the log at one moment. */
+    final class Told {
+
+        private final String reason;
+        private final String line;
+        private final double counted;
+        private final long lines;
+
+        private Told(String reason, String line, double counted, long lines) {
+            this.reason = reason;
+            this.line = line;
+            this.counted = counted;
+            this.lines = lines;
+        }
+
+        /** Waits until there is one refusal more, in a line and in the counter. */
+        void awaitOneMore() {
+            process.awaitCount(line, lines + 1);
+            await().atMost(JavaClient.PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> refused(reason) > counted);
+            assertThat(refused(reason)).isEqualTo(counted + 1);
+            assertThat(process.count(line)).isEqualTo(lines + 1);
+        }
     }
 
     /** A client that was there before the others did what they did: its connection is the same, and messages come through. */
@@ -169,7 +205,9 @@ final class SafeBroker implements AutoCloseable {
         seen++;
         witness.publish(new Message("all/witness", CONFIDENTIAL + seen, 1))
                 .get(JavaClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        await().atMost(JavaClient.PATIENCE).until(() -> witness.received().size() >= seen || !witness.isConnected());
+        await().atMost(JavaClient.PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> witness.received().size() >= seen || !witness.isConnected());
         assertThat(witness.received()).hasSize(seen);
         assertThat(process.count(Events.connected("witness"))).isEqualTo(1);
     }

@@ -40,7 +40,7 @@ final class BrokerMeters implements MeterBinder {
             if (reason.isError()) {
                 counter(
                                 "zanzara.refused",
-                                "Connections, publications, subscriptions and wills refused",
+                                "Connections refused or ended for what the client did; publications, subscriptions and wills refused",
                                 c -> c.refused(reason))
                         .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                         .register(registry);
