@@ -86,6 +86,11 @@ public final class Bench implements AutoCloseable {
         running.forEach((name, broker) -> warmUp(broker.target()));
         for (Plan.Step step : plan.steps()) {
             System.out.println(Result.header());
+            if (step.scenario().matches("(idle|parked).*")) {
+                for (String name : step.contenders()) {
+                    startAgain(name); // memory that was used before would hide what is used now
+                }
+            }
             int rounds = step.scenario().matches("(idle|parked|storm).*") ? 1 : plan.rounds();
             for (int round = 0; round < rounds; round++) {
                 step.contenders().forEach(name -> measure(step.scenario(), name));
@@ -135,6 +140,13 @@ public final class Bench implements AutoCloseable {
             BrokerProcess broker = BrokerProcess.start(contender, folder);
             running.put(name, broker);
             told(Result.of(name, START, Map.of("readySeconds", broker.readySeconds())));
+        }
+    }
+
+    private void startAgain(String name) throws IOException {
+        BrokerProcess broker = running.get(name);
+        if (broker != null) {
+            running.put(name, broker.again());
         }
     }
 
