@@ -56,10 +56,8 @@ final class BrokerProcess implements AutoCloseable {
         return new BrokerProcess(contender, folder, process, port, (System.nanoTime() - startedAt) / 1e9);
     }
 
-    /** Ends it and starts another, in the same folder. */
-    BrokerProcess again() throws IOException {
-        close();
-        return start(contender, folder);
+    Path folder() {
+        return folder;
     }
 
     /** Starts a process that ends with this one, and whose output goes to a file. */
