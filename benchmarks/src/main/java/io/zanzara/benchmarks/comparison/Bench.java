@@ -66,7 +66,11 @@ public final class Bench implements AutoCloseable {
                         places.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
         Path page = Path.of(args[2]);
         try (Bench bench = new Bench(plan, Path.of(args[1]), places)) {
-            bench.run();
+            try {
+                bench.run();
+            } catch (IOException | RuntimeException e) {
+                System.err.println("It ended before everything was measured: " + e);
+            }
             new Page(plan, bench.results, bench.contenders.missing()).write(page);
         }
         System.out.println("written: " + page + "; a line of JSON for each run: benchmarks/target/bench/" + LINES);
@@ -86,6 +90,11 @@ public final class Bench implements AutoCloseable {
         running.forEach((name, broker) -> warmUp(broker.target()));
         for (Plan.Step step : plan.steps()) {
             System.out.println(Result.header());
+            if (step.scenario().matches("(idle|parked).*")) {
+                for (String name : step.contenders()) {
+                    startAgain(name); // in an empty store; memory that was used before would hide what is used now
+                }
+            }
             int rounds = step.scenario().matches("(idle|parked|storm).*") ? 1 : plan.rounds();
             for (int round = 0; round < rounds; round++) {
                 step.contenders().forEach(name -> measure(step.scenario(), name));
@@ -128,13 +137,30 @@ public final class Bench implements AutoCloseable {
         told(Result.of(RAW, LIMITS, figures));
     }
 
+    /** One that does not start is told of, and has no part in the rest. */
     private void start(String name) throws IOException {
         Contender contender = contenders.find(name);
         if (contender != null) {
             Path folder = Files.createDirectories(work.resolve(name.replaceAll("[^A-Za-z]+", "-")));
-            BrokerProcess broker = BrokerProcess.start(contender, folder);
-            running.put(name, broker);
-            told(Result.of(name, START, Map.of("readySeconds", broker.readySeconds())));
+            try {
+                BrokerProcess broker = BrokerProcess.start(contender, folder);
+                running.put(name, broker);
+                told(Result.of(name, START, Map.of("readySeconds", broker.readySeconds())));
+            } catch (IOException e) {
+                running.remove(name);
+                told(Result.failed(name, START, String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private void startAgain(String name) throws IOException {
+        BrokerProcess broker = running.get(name);
+        Contender contender = contenders.find(name);
+        if (broker != null && contender != null) {
+            broker.close();
+            contenders.forget(contender);
+            delete(broker.folder());
+            start(name);
         }
     }
 

@@ -22,12 +22,14 @@ final class BrokerProcess implements AutoCloseable {
             HexFormat.of().parseHex("1011" + "00044d515454" + "04020000" + "00057265616479");
 
     private final Contender contender;
+    private final Path folder;
     private final Process process;
     private final int port;
     private final double readySeconds;
 
-    private BrokerProcess(Contender contender, Process process, int port, double readySeconds) {
+    private BrokerProcess(Contender contender, Path folder, Process process, int port, double readySeconds) {
         this.contender = contender;
+        this.folder = folder;
         this.process = process;
         this.port = port;
         this.readySeconds = readySeconds;
@@ -51,7 +53,11 @@ final class BrokerProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(NAP_NANOS);
         }
-        return new BrokerProcess(contender, process, port, (System.nanoTime() - startedAt) / 1e9);
+        return new BrokerProcess(contender, folder, process, port, (System.nanoTime() - startedAt) / 1e9);
+    }
+
+    Path folder() {
+        return folder;
     }
 
     /** Starts a process that ends with this one, and whose output goes to a file. */

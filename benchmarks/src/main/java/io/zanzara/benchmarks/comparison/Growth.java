@@ -34,9 +34,12 @@ final class Growth {
 
     void run() throws IOException {
         Contender contender = contenders.find(Contender.EMBEDDED);
-        if (contender == null) {
-            return;
+        if (contender != null) {
+            run(contender);
         }
+    }
+
+    private void run(Contender contender) throws IOException {
         Path folder = Files.createDirectories(work.resolve("growth"));
         try (BrokerProcess broker = BrokerProcess.start(contender, folder)) {
             Measure.run(broker.target(), plan.warmUpSeconds(), Plan.PERSISTENT);

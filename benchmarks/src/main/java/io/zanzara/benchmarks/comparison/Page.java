@@ -62,7 +62,8 @@ final class Page {
                         + " measures it checks order, loss and duplicates. *Flow*: 10 publishers, each with a subscriber of its own, 500"
                         + " messages of each under way at most. *Paced*: 20,000 messages a second in all, each at its moment; latencies"
                         + " count from that moment, also if it was sent late. *Offline*: into 10 sessions whose clients are away, then"
-                        + " they come back at once. CPU is that of the broker's process (of `mongod` apart), per message.",
+                        + " they come back at once. What had not come five seconds after the last that did counts as lost. CPU is that of"
+                        + " the broker's process (of `mongod` apart), per message.",
                 "",
                 "Zanzara runs as its jar with its defaults, and so do the others, but for:",
                 ""));

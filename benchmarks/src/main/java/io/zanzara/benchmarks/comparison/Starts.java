@@ -31,8 +31,12 @@ final class Starts {
         for (String name : List.of(Contender.EMBEDDED, Contender.MONGODB)) {
             Contender contender = contenders.find(name);
             if (contender != null) {
-                empty(contender);
-                full(contender);
+                try {
+                    empty(contender);
+                    full(contender);
+                } catch (IOException e) {
+                    told.accept(Result.failed(name, "start-" + plan.startSessions(), String.valueOf(e.getMessage())));
+                }
             }
         }
     }

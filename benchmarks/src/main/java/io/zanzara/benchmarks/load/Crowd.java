@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Brings many clients in, a few hundred at a time, and out again. */
+/** Brings many clients in, some at a time, and out again. */
 final class Crowd {
 
-    private static final int AT_ONCE = 200;
+    /** Some brokers let no more than a hundred wait at their door; whoever finds it full tries again a second later. */
+    private static final int AT_ONCE = 64;
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final Network network;

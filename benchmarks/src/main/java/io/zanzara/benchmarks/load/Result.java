@@ -44,7 +44,8 @@ public record Result(
         figures = Map.copyOf(figures);
     }
 
-    static Result failed(String broker, String scenario, String failure) {
+    /** Makes one of a scenario that could not be measured to the end. */
+    public static Result failed(String broker, String scenario, String failure) {
         return new Result(broker, scenario, 0, 0, 0, 0, NONE, NONE, Faults.NONE, Map.of(), failure);
     }
 

@@ -96,7 +96,7 @@ class ResultsTest {
         assertThat(flow1.value()).hasValue(3.5);
         assertThat(flow1.part()).hasValue(0.5);
         assertThat(aim("QoS 0 flow, clean sessions", MOSQUITTO).isReached()).isTrue();
-        assertThat(aim("memory of an idle connection, process", "").part()).hasValue(0.5);
+        assertThat(aim("memory of an idle connection", "").part()).hasValue(0.5);
         Aims.Aim unknown = aim("QoS 2 flow", MOSQUITTO);
         assertThat(unknown.value()).isEmpty();
         assertThat(unknown.isReached()).isFalse();
