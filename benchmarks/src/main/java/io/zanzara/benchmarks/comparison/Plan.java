@@ -68,7 +68,7 @@ record Plan(
         return new Plan(1, 1, 2, 1, 0, 200_000, false, steps);
     }
 
-    /** About an hour. */
+    /** One to two hours. */
     static Plan full() {
         List<String> everybody = List.of(PASS_THROUGH, EMBEDDED, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES);
         List<String> durable = List.of(MEMORY, EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES);
