@@ -84,10 +84,12 @@ public sealed interface BrokerEvent {
      * The connection of a client ended.
      *
      * @param userName the name it had proved to have, or null for none
+     * @param address its network address
      * @param reasonCode SUCCESS for a DISCONNECT of the client's
      * @param reason in words
      */
-    record ClientDisconnected(ClientId client, @Nullable String userName, ReasonCode reasonCode, String reason)
+    record ClientDisconnected(
+            ClientId client, @Nullable String userName, String address, ReasonCode reasonCode, String reason)
             implements BrokerEvent {}
 
     /** A connection ended before it had a session: bad packet, refused CONNECT, time-out. */

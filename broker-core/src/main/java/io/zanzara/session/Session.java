@@ -395,7 +395,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         attachment = null;
         if (current.accepted) {
             groups.offline();
-            context.tell(new BrokerEvent.ClientDisconnected(client, current.userName, reasonCode, reason));
+            context.tell(new BrokerEvent.ClientDisconnected(
+                    client, current.userName, current.link.address(), reasonCode, reason));
         } else {
             will.discard();
         }

@@ -133,7 +133,7 @@ class InterceptorsTest {
             }
             assertThat(interceptors.leftOut()).isEqualTo(15_000);
             // clients' goings still find room
-            interceptors.on(new BrokerEvent.ClientDisconnected(CLIENT, null, ReasonCode.SUCCESS, ""));
+            interceptors.on(new BrokerEvent.ClientDisconnected(CLIENT, null, "127.0.0.1:5", ReasonCode.SUCCESS, ""));
             assertThat(interceptors.leftOut()).isEqualTo(15_000);
             interceptors.add(other);
             interceptors.on(published("later", Origin.CLIENT, 0));
@@ -212,7 +212,7 @@ class InterceptorsTest {
             interceptors.on(published("will", Origin.WILL, 0));
             interceptors.on(published("own", Origin.BROKER, 0));
             interceptors.failed(CLIENT, new IllegalStateException("why"));
-            interceptors.on(new BrokerEvent.ClientDisconnected(CLIENT, null, ReasonCode.SUCCESS, ""));
+            interceptors.on(new BrokerEvent.ClientDisconnected(CLIENT, null, "127.0.0.1:5", ReasonCode.SUCCESS, ""));
 
             await().untilAsserted(() -> assertThat(all.heard).containsExactly("t0", "error why", "disconnect client"));
             await().untilAsserted(() -> assertThat(some.heard).containsExactly("disconnect client"));

@@ -63,7 +63,8 @@ final class EventLog implements BrokerListener {
             return connected(e);
         }
         if (event instanceof ClientDisconnected e) {
-            return "clientDisconnected " + name(e.client()) + " (" + reason(e.reasonCode(), e.reason()) + ")";
+            return "clientDisconnected " + name(e.client()) + " from " + e.address() + " ("
+                    + reason(e.reasonCode(), e.reason()) + ")";
         }
         if (event instanceof Subscribed e) {
             return "subscribed " + name(e.client()) + " "

@@ -74,11 +74,11 @@ final class EventLogTest {
                         new ClientConnected(SUB, "127.0.0.1:5", 4, true, "ann", ASKED),
                         "clientConnected cli_sub from 127.0.0.1:5, MQTT 3.1.1, user ann, session resumed"),
                 Arguments.of(
-                        new ClientDisconnected(SUB, "ann", ReasonCode.SUCCESS, "bye"),
-                        "clientDisconnected cli_sub (bye)"),
+                        new ClientDisconnected(SUB, "ann", "127.0.0.1:5", ReasonCode.SUCCESS, "bye"),
+                        "clientDisconnected cli_sub from 127.0.0.1:5 (bye)"),
                 Arguments.of(
-                        new ClientDisconnected(SUB, "ann", ReasonCode.KEEP_ALIVE_TIMEOUT, "silent"),
-                        "clientDisconnected cli_sub (0x8D, silent)"),
+                        new ClientDisconnected(SUB, "ann", "127.0.0.1:5", ReasonCode.KEEP_ALIVE_TIMEOUT, "silent"),
+                        "clientDisconnected cli_sub from 127.0.0.1:5 (0x8D, silent)"),
                 Arguments.of(
                         new Subscribed(SUB, null, Subscription.of(filter, Qos.AT_LEAST_ONCE)),
                         "subscribed cli_sub test/# QoS 1"),
