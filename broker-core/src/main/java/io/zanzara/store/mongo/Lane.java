@@ -42,6 +42,7 @@ final class Lane implements AutoCloseable {
 
     final Tables tables;
     private final ClientSession session;
+    private final DeletionPace rangePace = new DeletionPace(System::nanoTime);
 
     Lane(Tables tables, ClientSession session) {
         this.tables = tables;
@@ -147,7 +148,7 @@ final class Lane implements AutoCloseable {
     }
 
     <T> void deleteRanges(MongoCollection<T> collection, Collection<BsonDocument> ranges) {
-        write(collection, ranges.stream().map(DeleteManyModel<T>::new).toList());
+        rangePace.run(ranges.stream().map(DeleteManyModel<T>::new).toList(), part -> write(collection, part));
     }
 
     /**
