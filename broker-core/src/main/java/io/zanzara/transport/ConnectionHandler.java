@@ -147,7 +147,9 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
-                certificate = TlsFailure.certificate(context.pipeline().get(SslHandler.class));
+                SslHandler encryption = context.pipeline().get(SslHandler.class);
+                certificate = TlsFailure.certificate(encryption);
+                TlsFailure.forbidAnotherHandshake(encryption);
             } else {
                 broken(TlsFailure.reasonCode(handshake.cause()), TlsFailure.reason(handshake.cause()));
             }

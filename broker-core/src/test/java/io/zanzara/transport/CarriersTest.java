@@ -8,6 +8,7 @@ import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
 import io.zanzara.access.ServerBusyException;
+import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.Qos;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
@@ -22,8 +23,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +42,17 @@ class CarriersTest {
     private static final int MEGABYTE = 1 << 20;
 
     private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final List<BrokerEvent.ConnectionRefused> refusals = new CopyOnWriteArrayList<>();
     private final Broker broker = Broker.start(BrokerConfig.of(new MemoryStore())
             .withListeners(Carrier.listeners())
             .withLimits(Limits.DEFAULTS.with(draft -> draft.connectTimeoutSeconds(60)))
-            .withAuthenticator(credentials -> decide(credentials.client().value())));
+            .withAuthenticator(credentials -> decide(credentials.client().value()))
+            .withEventListeners(List.of(event -> {
+                if (event instanceof BrokerEvent.ConnectionRefused refused) {
+                    refusals.add(refused);
+                }
+            })));
 
     @AfterEach
     void stop() {
@@ -52,7 +62,10 @@ class CarriersTest {
     private CompletionStage<Boolean> decide(String clientId) {
         return switch (clientId) {
             case "stranger" -> CompletableFuture.completedFuture(false);
-            case "late" -> verdict;
+            case "late" -> {
+                asked.set(true);
+                yield verdict;
+            }
             case "busy" ->
                 CompletableFuture.<Boolean>failedFuture(new ServerBusyException("too many passwords to check"));
             case "throws" -> throw new ServerBusyException("too many passwords to check");
@@ -121,6 +134,23 @@ class CarriersTest {
         // as stages that depend on others complete
         verdict.completeExceptionally(new CompletionException(new ServerBusyException("later")));
         assertThatThrownBy(() -> connect(carrier, level, "late")).isInstanceOf(IOException.class);
+    }
+
+    /** Else passwords could be tried and nobody would hear of it. */
+    @ParameterizedTest
+    @EnumSource
+    void whoLeavesDuringTheAuthenticationIsToldOf(Carrier carrier) throws IOException {
+        try (RawClient client = RawClient.open(carrier.door(broker), Packets.MQTT_5)) {
+            client.send(client.packets().connect(Connect.clean("late")));
+            await().atMost(PATIENCE).until(asked::get);
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(refusals).hasSize(1));
+        verdict.complete(false);
+        connect(carrier, 5, "client").close();
+        assertThat(refusals).singleElement().satisfies(each -> {
+            assertThat(each.reason()).isEqualTo("the connection was closed during the authentication");
+            assertThat(each.address()).startsWith("127.0.0.1:");
+        });
     }
 
     @ParameterizedTest
