@@ -46,6 +46,7 @@ class CarriersTest {
     private final List<BrokerEvent.ConnectionRefused> refusals = new CopyOnWriteArrayList<>();
     private final Broker broker = Broker.start(BrokerConfig.of(new MemoryStore())
             .withListeners(Carrier.listeners())
+            .withEventLoops(1)
             .withLimits(Limits.DEFAULTS.with(draft -> draft.connectTimeoutSeconds(60)))
             .withAuthenticator(credentials -> decide(credentials.client().value()))
             .withEventListeners(List.of(event -> {
@@ -169,6 +170,60 @@ class CarriersTest {
         try (RawClient client = connect(carrier, 4, "client")) {
             client.send(client.packets().disconnect());
             client.expectClosed();
+        }
+    }
+
+    /** What a client sends before it goes counts (section 3.1.4 lets it send all at once), also if reading was paused when it went. */
+    @ParameterizedTest
+    @MethodSource("carriersAndVersions")
+    void whoLeavesWithoutWaitingHasSaidAll(Carrier carrier, int level) throws Exception {
+        try (RawClient watcher = connect(Carrier.TCP, 5, "watcher")) {
+            watcher.subscribe(0, "#");
+            Connect late = Connect.clean("late").withWill(new Packets.Will("t", "the will", 0, false, 0));
+            try (RawClient client = RawClient.open(carrier.door(broker), new Packets(level))) {
+                byte[] publish = client.packets().publish("t", "said", 1, 1);
+                client.send(
+                        client.packets().connect(late),
+                        publish,
+                        publish,
+                        client.packets().disconnect());
+            }
+            await().atMost(PATIENCE).until(asked::get);
+            endsAreSeen(watcher);
+            verdict.complete(true);
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            await().atMost(PATIENCE).until(() -> broker.clients().size() == 1);
+            // on the same loop as all that came before
+            endsAreSeen(watcher);
+        }
+        assertThat(refusals).isEmpty();
+    }
+
+    /** Without DISCONNECT it is a connection that was lost. */
+    @ParameterizedTest
+    @EnumSource
+    void whoLeavesWithoutGoodbyeHasSaidAllAndHasAWill(Carrier carrier) throws Exception {
+        try (RawClient watcher = connect(Carrier.TCP, 5, "watcher")) {
+            watcher.subscribe(0, "#");
+            Connect late = Connect.clean("late").withWill(new Packets.Will("t", "the will", 0, false, 0));
+            try (RawClient client = RawClient.open(carrier.door(broker), Packets.MQTT_5)) {
+                client.send(client.packets().connect(late), client.packets().publish("t", "said", 0, 0));
+            }
+            await().atMost(PATIENCE).until(asked::get);
+            endsAreSeen(watcher);
+            verdict.complete(true);
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("the will");
+            await().atMost(PATIENCE).until(() -> broker.clients().size() == 1);
+        }
+    }
+
+    /** The loop looks at its sockets in turn: after some answers it has seen what came at others before. */
+    private static void endsAreSeen(RawClient other) throws IOException {
+        for (int i = 0; i < 5; i++) {
+            other.send(other.packets().pingReq());
+            other.expect(Packet.PINGRESP);
         }
     }
 
