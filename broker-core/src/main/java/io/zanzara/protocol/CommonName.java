@@ -17,17 +17,25 @@ final class CommonName {
 
     /**
      * Returns the common name (CN) of the certificate's subject, of several the most specific, or null if there is none that can be a user name:
-     * one must not be empty and has no control characters.
+     * one must not be empty, has no control characters, and reads in one way only.
      */
     static @Nullable String of(X509Certificate certificate) {
+        X500Principal subject = certificate.getSubjectX500Principal();
+        String name = of(subject.getName(X500Principal.RFC2253));
+        // the JDK takes the bytes of every kind of string for UTF-8 in the one, so that two Chinese characters may read
+        // "root"; not in the other
+        return name != null && name.equals(of(subject.getName(X500Principal.RFC1779))) ? name : null;
+    }
+
+    private static @Nullable String of(String subject) {
         try {
-            List<Rdn> parts =
-                    new LdapName(certificate.getSubjectX500Principal().getName(X500Principal.RFC2253)).getRdns();
+            List<Rdn> parts = new LdapName(subject).getRdns();
             // the most specific comes last
             for (int i = parts.size() - 1; i >= 0; i--) {
                 Attribute attribute = parts.get(i).toAttributes().get("CN");
                 if (attribute != null) {
-                    return attribute.get() instanceof String name && isUserName(name) ? name : null;
+                    boolean single = attribute.size() == 1; // CN=one+CN=other has no order
+                    return single && attribute.get() instanceof String name && isUserName(name) ? name : null;
                 }
             }
             return null;

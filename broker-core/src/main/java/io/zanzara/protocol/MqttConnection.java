@@ -151,6 +151,9 @@ public final class MqttConnection implements ClientLink {
             fromClient(() -> current.connectionLost(ReasonCode.UNSPECIFIED_ERROR, "the connection was lost"));
         } else if (handshake == null) {
             tellRefused(ReasonCode.UNSPECIFIED_ERROR, "the connection was closed before CONNECT");
+        } else if (authentication != null && !authentication.isAdmitted()) {
+            // else many could be tried and nobody would hear of it
+            tellRefused(ReasonCode.UNSPECIFIED_ERROR, "the connection was closed during the authentication");
         }
     }
 

@@ -40,6 +40,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private static final int CHUNK = 64 << 10;
     private static final int FIRST_BUFFER = 512;
     private static final int FIRST_LEVEL = 4; // until CONNECT says which version is spoken
+    private static final int MOST_LEFT_BEHIND = 256 << 10; // the connection is not counted any more
     private static final long MOST_LINGER_MILLIS = 5_000;
     private static final double KEEP_ALIVE_GRACE = 1.5; // [MQTT-3.1.2-22] [MQTT-3.1.2-24 of 3.1.1]
 
@@ -53,6 +54,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     private String address = "?";
     private @Nullable X509Certificate certificate;
     private @Nullable ByteBuf out;
+    private @Nullable ByteBuf leftBehind; // by a client that went while reading was paused; not pooled
     private Loop.@Nullable Timer connectTimeout;
     private Loop.@Nullable Timer keepAlive;
     private Loop.@Nullable Timer closed;
@@ -125,6 +127,19 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
+        int unread = actualReadableBytes();
+        if (!closing && paused && unread > 0 && unread <= MOST_LEFT_BEHIND) {
+            // DISCONNECT may be in it [MQTT-3.14.4-3] [MQTT-3.14.4-3 of 3.1.1]
+            leftBehind = Unpooled.copiedBuffer(internalBuffer());
+            release();
+        } else {
+            gone();
+        }
+        super.channelInactive(context);
+    }
+
+    private void gone() {
+        leftBehind = null;
         closing = true;
         cancelTimers();
         if (closed != null) {
@@ -132,7 +147,6 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         }
         release();
         connection.lost();
-        super.channelInactive(context);
     }
 
     @Override
@@ -147,7 +161,9 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
-                certificate = TlsFailure.certificate(context.pipeline().get(SslHandler.class));
+                SslHandler encryption = context.pipeline().get(SslHandler.class);
+                certificate = TlsFailure.certificate(encryption);
+                TlsFailure.forbidAnotherHandshake(encryption);
             } else {
                 broken(TlsFailure.reasonCode(handshake.cause()), TlsFailure.reason(handshake.cause()));
             }
@@ -228,7 +244,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
 
     @Override
     public boolean send(Packet packet) {
-        if (closing) {
+        if (closing || leftBehind != null) {
             return true;
         }
         int written = writer.write(packet, buffer());
@@ -247,7 +263,7 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             int topicAlias,
             long expirySeconds,
             int[] subscriptionIdentifiers) {
-        if (closing) {
+        if (closing || leftBehind != null) {
             return true;
         }
         int written = writer.writePublish(
@@ -328,8 +344,9 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             return;
         }
         paused = pause;
-        Channel channel = context().channel();
-        channel.config().setAutoRead(!pause);
+        if (leftBehind == null) {
+            context().channel().config().setAutoRead(!pause);
+        }
         if (!pause) {
             lastRead = System.nanoTime();
             // what has been read before the pause waits in the decoder
@@ -342,6 +359,14 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
             return;
         }
         ChannelHandlerContext context = context();
+        ByteBuf rest = leftBehind;
+        if (rest != null) {
+            decode(context, rest, List.of());
+            if (!paused && !closing) {
+                gone();
+            }
+            return;
+        }
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);
         } catch (Exception e) {
@@ -363,6 +388,10 @@ final class ConnectionHandler extends ByteToMessageDecoder implements Wire {
         }
         closing = true;
         cancelTimers();
+        if (leftBehind != null) {
+            leftBehind = null;
+            return;
+        }
         Channel channel = context().channel();
         if (!Farewell.canSpeak(channel, listener.tls() != null)) {
             channel.close();

@@ -2,10 +2,12 @@ package io.zanzara.transport;
 
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCounted;
 import io.zanzara.message.ReasonCode;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsFailure {
 
     private static final int LONGEST = 200;
+    private static final String TLS_1_3 = "TLSv1.3";
 
     private TlsFailure() {}
 
@@ -24,6 +27,18 @@ final class TlsFailure {
                     : null;
         } catch (SSLPeerUnverifiedException e) {
             return null;
+        }
+    }
+
+    /**
+     * With TLS 1.2 a client may ask for handshake after handshake on the same connection, each costing us much and it little. The JDK's engine has
+     * no setting for that, but without a cipher suite to agree on none can succeed, while the one in use stays.
+     */
+    static void forbidAnotherHandshake(SslHandler encryption) {
+        SSLEngine engine = encryption.engine();
+        if (!TLS_1_3.equals(engine.getSession().getProtocol())
+                && !(engine instanceof ReferenceCounted)) { // OpenSSL's own refuse it by themselves
+            engine.setEnabledCipherSuites(new String[0]);
         }
     }
 

@@ -8,6 +8,7 @@ import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.Limits;
 import io.zanzara.access.ServerBusyException;
+import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.Qos;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
@@ -22,8 +23,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +42,18 @@ class CarriersTest {
     private static final int MEGABYTE = 1 << 20;
 
     private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final List<BrokerEvent.ConnectionRefused> refusals = new CopyOnWriteArrayList<>();
     private final Broker broker = Broker.start(BrokerConfig.of(new MemoryStore())
             .withListeners(Carrier.listeners())
+            .withEventLoops(1)
             .withLimits(Limits.DEFAULTS.with(draft -> draft.connectTimeoutSeconds(60)))
-            .withAuthenticator(credentials -> decide(credentials.client().value())));
+            .withAuthenticator(credentials -> decide(credentials.client().value()))
+            .withEventListeners(List.of(event -> {
+                if (event instanceof BrokerEvent.ConnectionRefused refused) {
+                    refusals.add(refused);
+                }
+            })));
 
     @AfterEach
     void stop() {
@@ -52,7 +63,10 @@ class CarriersTest {
     private CompletionStage<Boolean> decide(String clientId) {
         return switch (clientId) {
             case "stranger" -> CompletableFuture.completedFuture(false);
-            case "late" -> verdict;
+            case "late" -> {
+                asked.set(true);
+                yield verdict;
+            }
             case "busy" ->
                 CompletableFuture.<Boolean>failedFuture(new ServerBusyException("too many passwords to check"));
             case "throws" -> throw new ServerBusyException("too many passwords to check");
@@ -123,6 +137,23 @@ class CarriersTest {
         assertThatThrownBy(() -> connect(carrier, level, "late")).isInstanceOf(IOException.class);
     }
 
+    /** Else passwords could be tried and nobody would hear of it. */
+    @ParameterizedTest
+    @EnumSource
+    void whoLeavesDuringTheAuthenticationIsToldOf(Carrier carrier) throws IOException {
+        try (RawClient client = RawClient.open(carrier.door(broker), Packets.MQTT_5)) {
+            client.send(client.packets().connect(Connect.clean("late")));
+            await().atMost(PATIENCE).until(asked::get);
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(refusals).hasSize(1));
+        verdict.complete(false);
+        connect(carrier, 5, "client").close();
+        assertThat(refusals).singleElement().satisfies(each -> {
+            assertThat(each.reason()).isEqualTo("the connection was closed during the authentication");
+            assertThat(each.address()).startsWith("127.0.0.1:");
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void soIsADisconnectOfTheBrokers(Carrier carrier) throws IOException {
@@ -139,6 +170,60 @@ class CarriersTest {
         try (RawClient client = connect(carrier, 4, "client")) {
             client.send(client.packets().disconnect());
             client.expectClosed();
+        }
+    }
+
+    /** What a client sends before it goes counts (section 3.1.4 lets it send all at once), also if reading was paused when it went. */
+    @ParameterizedTest
+    @MethodSource("carriersAndVersions")
+    void whoLeavesWithoutWaitingHasSaidAll(Carrier carrier, int level) throws Exception {
+        try (RawClient watcher = connect(Carrier.TCP, 5, "watcher")) {
+            watcher.subscribe(0, "#");
+            Connect late = Connect.clean("late").withWill(new Packets.Will("t", "the will", 0, false, 0));
+            try (RawClient client = RawClient.open(carrier.door(broker), new Packets(level))) {
+                byte[] publish = client.packets().publish("t", "said", 1, 1);
+                client.send(
+                        client.packets().connect(late),
+                        publish,
+                        publish,
+                        client.packets().disconnect());
+            }
+            await().atMost(PATIENCE).until(asked::get);
+            endsAreSeen(watcher);
+            verdict.complete(true);
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            await().atMost(PATIENCE).until(() -> broker.clients().size() == 1);
+            // on the same loop as all that came before
+            endsAreSeen(watcher);
+        }
+        assertThat(refusals).isEmpty();
+    }
+
+    /** Without DISCONNECT it is a connection that was lost. */
+    @ParameterizedTest
+    @EnumSource
+    void whoLeavesWithoutGoodbyeHasSaidAllAndHasAWill(Carrier carrier) throws Exception {
+        try (RawClient watcher = connect(Carrier.TCP, 5, "watcher")) {
+            watcher.subscribe(0, "#");
+            Connect late = Connect.clean("late").withWill(new Packets.Will("t", "the will", 0, false, 0));
+            try (RawClient client = RawClient.open(carrier.door(broker), Packets.MQTT_5)) {
+                client.send(client.packets().connect(late), client.packets().publish("t", "said", 0, 0));
+            }
+            await().atMost(PATIENCE).until(asked::get);
+            endsAreSeen(watcher);
+            verdict.complete(true);
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("said");
+            assertThat(watcher.expect(Packet.PUBLISH).text()).isEqualTo("the will");
+            await().atMost(PATIENCE).until(() -> broker.clients().size() == 1);
+        }
+    }
+
+    /** The loop looks at its sockets in turn: after some answers it has seen what came at others before. */
+    private static void endsAreSeen(RawClient other) throws IOException {
+        for (int i = 0; i < 5; i++) {
+            other.send(other.packets().pingReq());
+            other.expect(Packet.PINGRESP);
         }
     }
 

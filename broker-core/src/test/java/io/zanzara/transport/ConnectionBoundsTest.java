@@ -7,6 +7,7 @@ import io.zanzara.message.ReasonCode;
 import io.zanzara.transport.ConnectionBounds.OfListener;
 import io.zanzara.transport.ConnectionBounds.Place;
 import io.zanzara.transport.ConnectionBounds.Refusal;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -55,6 +56,21 @@ class ConnectionBoundsTest {
         OfListener listener = new OfListener(0);
         assertThat(bounds.take(listener, address(one))).isInstanceOf(Place.class);
         assertThat(bounds.take(listener, address(other))).isInstanceOf(together ? Refusal.class : Place.class);
+    }
+
+    /** As a native socket for both families may give it, which {@link InetAddress#getByName} never does. */
+    @Test
+    void anIpv4AddressInThatOfIpv6IsTheSame() throws UnknownHostException {
+        byte[] mapped = new byte[16];
+        mapped[10] = -1;
+        mapped[11] = -1;
+        mapped[12] = 10;
+        mapped[15] = 1;
+        ConnectionBounds bounds = bounds(0, 1, 0);
+        OfListener listener = new OfListener(0);
+        place(bounds.take(listener, new InetSocketAddress(Inet6Address.getByAddress(null, mapped, 0), 1)));
+        isRefused(bounds, listener, "10.0.0.1", ReasonCode.QUOTA_EXCEEDED, "from this address");
+        place(bounds.take(listener, address("10.0.0.2")));
     }
 
     @Test

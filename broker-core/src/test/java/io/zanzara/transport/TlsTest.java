@@ -40,6 +40,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS as clients meet it: what works, and what ends one connection and no other. */
@@ -191,13 +192,41 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"O=home", "CN=\\ ,O=home", "CN=ali\u0001ce"})
+    @ValueSource(
+            strings = {
+                "O=home",
+                "CN=\\ ,O=home",
+                "CN=ali\u0001ce",
+                "CN=alice+CN=root", // which of them?
+                "CN=#1E04726F6F74", // a BMPString of two characters whose bytes are those of "root"
+                "CN=#1404E9616263" // a T61String that is not UTF-8
+            })
     void noneGetsInWithoutACommonName(String subject) throws IOException {
         certifiedUsers(NEEDED);
         SSLContext context = CERTIFICATES.context(CERTIFICATES.client(subject));
         isRefused(context, 5, 0x86);
         isRefused(context, 4, 4);
         assertThat(refusal().reasonCode()).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CN=alice+UID=5                      | alice",
+                "CN=\\\"a\\\\b\\\"\\+\\<c\\>\\;\\=  d | \"a\\b\"+<c>;=  d",
+                "CN=\\#1,1.2.3.4=x                   | #1",
+                "EMAILADDRESS=a@b.c,CN=alice@home    | alice@home",
+                "CN=#1405616C696365,O=home           | alice",
+            })
+    void namesOfAllKindsAreUserNames(String subject, String userName) throws IOException {
+        certifiedUsers(NEEDED);
+        try (RawClient client = connect(CERTIFICATES.context(CERTIFICATES.client(subject)), Packets.MQTT_5)) {
+            client.subscribe(1, "t");
+            assertThat(broker.clients())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.userName()).isEqualTo(userName));
+        }
     }
 
     private void certifiedUsers(ClientAuthentication authentication) {
@@ -294,6 +323,22 @@ class TlsTest {
         }
         assertThat(refusals().map(BrokerEvent.ConnectionRefused::reasonCode))
                 .containsExactly(ReasonCode.MAXIMUM_CONNECT_TIME, ReasonCode.MAXIMUM_CONNECT_TIME);
+    }
+
+    /** TLS 1.2 lets a client ask for more handshakes on its connection, which cost the broker much more than the client. */
+    @Test
+    void aSecondHandshakeIsRefused() throws IOException {
+        try (SSLSocket socket = (SSLSocket) door(ANONYMOUS, "TLSv1.2").open()) {
+            socket.getOutputStream().write(Packets.MQTT_5.connect(Connect.clean("client")));
+            assertThat(socket.getInputStream().read()).isEqualTo(0x20);
+            assertThatThrownBy(() -> {
+                        socket.getSession().invalidate();
+                        socket.startHandshake();
+                        socket.getInputStream().readAllBytes();
+                    })
+                    .isInstanceOf(SSLException.class);
+        }
+        othersAreServed();
     }
 
     @Test
