@@ -14,6 +14,29 @@ import org.jspecify.annotations.Nullable;
 /** What happened. The names are those that a mosca user knows. */
 public sealed interface BrokerEvent {
 
+    /** Returns about how many bytes a client made this hold on to while it waits for a listener: those of messages, wills, passwords and filters. */
+    default int weight() {
+        if (this instanceof Published event) {
+            return event.publication().weight();
+        }
+        if (this instanceof Delivered event) {
+            return event.publication().weight();
+        }
+        if (this instanceof ClientConnected event) {
+            return event.asked().weight();
+        }
+        if (this instanceof Subscribed event) {
+            return event.subscription().filter().value().length();
+        }
+        if (this instanceof Unsubscribed event) {
+            return event.filter().value().length();
+        }
+        if (this instanceof MessageDropped event) {
+            return event.topic().value().length();
+        }
+        return this instanceof Refused event ? event.topic().length() : 0;
+    }
+
     /**
      * The broker accepts connections.
      *
@@ -71,6 +94,10 @@ public sealed interface BrokerEvent {
             int keepAliveSeconds,
             @Nullable Will will,
             byte @Nullable [] password) {
+
+        private int weight() {
+            return (will == null ? 0 : will.publication().weight()) + (password == null ? 0 : password.length);
+        }
 
         /** Never shows the password or the will's payload. */
         @Override

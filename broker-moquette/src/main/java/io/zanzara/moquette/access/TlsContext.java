@@ -35,4 +35,25 @@ public final class TlsContext {
                 },
                 false);
     }
+
+    /**
+     * Returns {@code given} with what {@code replaced} asks of clients: whoever gives other certificates to a listener does not open it to clients
+     * without one.
+     */
+    public static Tls asStrict(Tls given, Tls replaced) {
+        SSLEngine before = replaced.engines().get();
+        boolean needs = before.getNeedClientAuth();
+        boolean wants = before.getWantClientAuth();
+        return new Tls(
+                () -> {
+                    SSLEngine engine = given.engines().get();
+                    if (needs) {
+                        engine.setNeedClientAuth(true);
+                    } else if (wants && !engine.getNeedClientAuth()) {
+                        engine.setWantClientAuth(true);
+                    }
+                    return engine;
+                },
+                replaced.userNameFromCertificate());
+    }
 }

@@ -23,7 +23,8 @@ final class HandlerQueue {
 
     static final int MOST_EVENTS = 20_000;
     private static final int MOST_EVENTS_OF_MESSAGES = 15_000;
-    private static final long MOST_BYTES = 16L << 20;
+    private static final long MOST_BYTES_OF_MESSAGES = 16L << 20;
+    private static final long MOST_BYTES = MOST_BYTES_OF_MESSAGES / 3 * 4;
     private static final long WAKE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Logger LOG = LoggerFactory.getLogger(HandlerQueue.class);
 
@@ -55,9 +56,10 @@ final class HandlerQueue {
         if (ending || !telling.wants(event)) {
             return;
         }
-        int bytes = bytes(event);
-        boolean ofMessage = bytes > 0;
-        if (ofMessage && (waiting.size() >= MOST_EVENTS_OF_MESSAGES || waitingBytes.get() + bytes > MOST_BYTES)) {
+        int bytes = event.weight();
+        boolean ofMessage = isOfMessage(event);
+        if ((ofMessage && waiting.size() >= MOST_EVENTS_OF_MESSAGES)
+                || waitingBytes.get() + bytes > (ofMessage ? MOST_BYTES_OF_MESSAGES : MOST_BYTES)) {
             leaveOut();
         } else if (!waiting.offer(event)) {
             leaveOut();
@@ -66,13 +68,8 @@ final class HandlerQueue {
         }
     }
 
-    private static int bytes(BrokerEvent event) {
-        if (event instanceof BrokerEvent.Published published) {
-            return published.publication().weight();
-        }
-        return event instanceof BrokerEvent.Delivered delivered
-                ? delivered.publication().weight()
-                : 0;
+    private static boolean isOfMessage(BrokerEvent event) {
+        return event instanceof BrokerEvent.Published || event instanceof BrokerEvent.Delivered;
     }
 
     private void leaveOut() {
@@ -86,7 +83,7 @@ final class HandlerQueue {
         while (true) {
             BrokerEvent event = next();
             if (event != null) {
-                waitingBytes.addAndGet(-bytes(event));
+                waitingBytes.addAndGet(-event.weight());
                 tell(event);
             } else if (ending) {
                 return;

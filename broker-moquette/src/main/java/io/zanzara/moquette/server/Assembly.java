@@ -119,9 +119,9 @@ final class Assembly implements AutoCloseable {
             @Nullable IAuthorizatorPolicy givenPolicy) {
         BrokerConfig extended = config;
         if (sslContextCreator != null) {
-            Tls tls = TlsContext.of(sslContextCreator, false);
+            Tls given = TlsContext.of(sslContextCreator, false);
             extended = extended.withListeners(config.listeners().stream()
-                    .map(each -> each.tls() == null ? each : with(each, tls))
+                    .map(each -> each.tls() == null ? each : with(each, TlsContext.asStrict(given, each.tls())))
                     .toList());
         }
         if (givenAuthenticator != null) {

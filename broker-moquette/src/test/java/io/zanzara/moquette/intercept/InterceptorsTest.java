@@ -8,12 +8,14 @@ import io.moquette.interception.messages.InterceptDisconnectMessage;
 import io.moquette.interception.messages.InterceptPublishMessage;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.Origin;
+import io.zanzara.event.BrokerEvent.Published;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Topic;
+import io.zanzara.message.Will;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -158,6 +160,29 @@ class InterceptorsTest {
                 interceptors.on(published("large", Origin.CLIENT, 1 << 20));
             }
             assertThat(interceptors.leftOut()).isEqualTo(5);
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void theWillsOfThoseWhoConnectAreBoundedInBytesToo() {
+        CountDownLatch gate = new CountDownLatch(1);
+        Handler blocked = Handler.blocked("blocked", gate);
+        Published message = (Published) published("will", Origin.WILL, 1 << 20);
+        BrokerEvent connected = new BrokerEvent.ClientConnected(
+                CLIENT,
+                "127.0.0.1:1",
+                5,
+                false,
+                null,
+                new BrokerEvent.Asked(true, 0, new Will(message.publication(), 0, -1), null));
+        try (Interceptors interceptors = new Interceptors(List.of(blocked))) {
+            interceptors.on(published(0));
+            await().until(() -> !blocked.heard.isEmpty());
+            for (int i = 0; i < 40; i++) {
+                interceptors.on(connected);
+            }
+            assertThat(interceptors.leftOut()).isEqualTo(19);
             gate.countDown();
         }
     }

@@ -58,12 +58,7 @@ public final class QueuedListener implements BrokerListener, AutoCloseable {
     }
 
     private static int bytes(BrokerEvent event) {
-        if (event instanceof BrokerEvent.Published published) {
-            return EVENT_BYTES + published.publication().weight();
-        }
-        return event instanceof BrokerEvent.Delivered delivered
-                ? EVENT_BYTES + delivered.publication().weight()
-                : EVENT_BYTES;
+        return EVENT_BYTES + event.weight();
     }
 
     private void run() {
