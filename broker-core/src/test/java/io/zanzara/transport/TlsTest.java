@@ -321,8 +321,8 @@ class TlsTest {
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
             finished.expectClosed();
         }
-        assertThat(refusals().map(BrokerEvent.ConnectionRefused::reasonCode))
-                .containsExactly(ReasonCode.MAXIMUM_CONNECT_TIME, ReasonCode.MAXIMUM_CONNECT_TIME);
+        await().untilAsserted(() -> assertThat(refusals().map(BrokerEvent.ConnectionRefused::reasonCode))
+                .containsExactly(ReasonCode.MAXIMUM_CONNECT_TIME, ReasonCode.MAXIMUM_CONNECT_TIME));
     }
 
     /** TLS 1.2 lets a client ask for more handshakes on its connection, which cost the broker much more than the client. */

@@ -25,6 +25,9 @@ import org.springframework.util.unit.DataSize;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailures implements SpringBootExceptionReporter {
 
+    /** A hash that stands where a list belongs is still one. */
+    private static final String MAY_HOLD_A_SECRET = "zanzara\\.authentication\\.(users|scram-sha-256)\\b.*";
+
     @Override
     public boolean reportException(Throwable failure) {
         String sentence = describe(failure);
@@ -90,7 +93,9 @@ final class StartFailures implements SpringBootExceptionReporter {
     }
 
     private static String unreadable(ConfigurationProperty property, Class<?> type) {
-        return property.getName() + " is '" + property.getValue() + "' but must be " + allowed(type) + ".";
+        String name = property.getName().toString();
+        Object shown = name.matches(MAY_HOLD_A_SECRET) ? "(hidden)" : property.getValue();
+        return name + " is '" + shown + "' but must be " + allowed(type) + ".";
     }
 
     private static String allowed(Class<?> type) {

@@ -148,6 +148,14 @@ final class StartFailuresTest {
                         + " broker listens.");
     }
 
+    /** Users in the form of the file, where a list belongs, have hashes too. */
+    @Test
+    void usersThatAreNoListAreNotShown() {
+        assertThat(sentence("--zanzara.authentication.users=alice:$2b$10$abcdefghijklmnopqrstuv"))
+                .startsWith("zanzara.authentication.users is '(hidden)' but must be ")
+                .doesNotContain("$2b$");
+    }
+
     /** A password in a hash's place is not shown. */
     @Test
     void userWithAPasswordThatIsNotAllowed() {

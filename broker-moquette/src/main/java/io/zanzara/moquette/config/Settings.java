@@ -61,6 +61,9 @@ public final class Settings {
 
     private boolean flag(String key, boolean otherwise) {
         String value = text(key);
+        if (!value.isEmpty() && !value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+            throw new IllegalArgumentException(key + " is '" + value + "' but must be true or false");
+        }
         return value.isEmpty() ? otherwise : Boolean.parseBoolean(value);
     }
 

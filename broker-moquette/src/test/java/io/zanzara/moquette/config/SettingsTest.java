@@ -137,13 +137,17 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "port,eighteen", "persistent_client_expiration,7", "persistent_client_expiration,d",
-        "max_server_granted_qos,3", "receive_maximum,many", "server_keep_alive,0s"
+        "max_server_granted_qos,3", "receive_maximum,many", "server_keep_alive,0s",
+        "need_client_auth,yes", "allow_anonymous,no", "peer_certificate_as_username,1"
     })
     void aWrongValueIsNamedWithItsKey(String key, String value) {
         Settings settings = settings(key, value);
 
         assertThatThrownBy(() -> {
                     settings.limits();
+                    settings.allowsAnonymous();
+                    settings.takesCertificateAsUserName();
+                    settings.needsClientCertificate();
                     settings.listeners(() -> SOME_TLS);
                 })
                 .isInstanceOf(IllegalArgumentException.class)

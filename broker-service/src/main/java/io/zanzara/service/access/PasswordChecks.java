@@ -3,10 +3,9 @@ package io.zanzara.service.access;
 import io.zanzara.access.Credentials;
 import io.zanzara.access.ServerBusyException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,19 +13,18 @@ import java.util.function.LongSupplier;
 
 /**
  * Compares passwords with hashes, which takes long on purpose, on threads of its own: half of the processors, so that messages go on whatever
- * comes to the door. What waits is bounded, in all and for each address, so that one address can't take all places; what finds no place, or
- * has waited longer than its connection may, is told that the server is busy.
+ * comes to the door. What waits is bounded, and addresses take turns, so that one address takes neither all places nor all the time; what finds
+ * no place, or has waited longer than its connection may, is told that the server is busy.
  */
 final class PasswordChecks implements AutoCloseable {
 
     private static final int MOST_REMEMBERED = 10_000;
     private static final int ADDRESSES_SHARE = 4;
 
-    private final ConcurrentHashMap<String, Integer> waitingByAddress = new ConcurrentHashMap<>();
+    private final Turns turns;
     private final RecentLogins recent = new RecentLogins(MOST_REMEMBERED);
     private final ThreadPoolExecutor executor;
     private final Users users;
-    private final int mostOfAnAddress;
     private final long patienceNanos;
     private final LongSupplier nanos;
 
@@ -38,15 +36,15 @@ final class PasswordChecks implements AutoCloseable {
      */
     PasswordChecks(Users users, int threads, int most, long patienceNanos, LongSupplier nanos) {
         this.users = users;
-        this.mostOfAnAddress = Math.max(1, most / ADDRESSES_SHARE);
+        this.turns = new Turns(most, Math.max(1, most / ADDRESSES_SHARE));
         this.patienceNanos = patienceNanos;
         this.nanos = nanos;
-        executor =
-                new ThreadPoolExecutor(threads, threads, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(most), task -> {
-                    Thread thread = new Thread(task, "zanzara-passwords");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        // holds as much as the turns do, which are bounded
+        executor = new ThreadPoolExecutor(threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "zanzara-passwords");
+            thread.setDaemon(true);
+            return thread;
+        });
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -56,27 +54,33 @@ final class PasswordChecks implements AutoCloseable {
         if (hash != null && recent.knows(recent.digest(name, password, hash))) {
             return CompletableFuture.completedFuture(true);
         }
-        String address = withoutPort(credentials.address());
-        if (waitingByAddress.merge(address, 1, Integer::sum) > mostOfAnAddress) {
-            leave(address);
-            return busy("too many logins from one address are waiting");
-        }
         long since = nanos.getAsLong();
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Turns.Place place = turns.add(credentials.address(), () -> answer(answer, since, name, password));
+        if (place != Turns.Place.TAKEN) {
+            return busy(
+                    place == Turns.Place.NONE
+                            ? "too many logins are waiting"
+                            : "too many logins from one address are waiting");
+        }
         try {
-            executor.execute(() -> {
-                leave(address);
-                if (nanos.getAsLong() - since > patienceNanos) {
-                    answer.completeExceptionally(new ServerBusyException("the login has waited too long"));
-                } else {
-                    answer.complete(isRight(name, password));
-                }
-            });
+            executor.execute(() -> turns.next().run());
         } catch (RejectedExecutionException e) {
-            leave(address);
-            return busy("too many logins are waiting");
+            return busy("the server is stopping");
         }
         return answer;
+    }
+
+    private void answer(CompletableFuture<Boolean> answer, long since, String name, byte[] password) {
+        if (nanos.getAsLong() - since > patienceNanos) {
+            answer.completeExceptionally(new ServerBusyException("the login has waited too long"));
+            return;
+        }
+        try {
+            answer.complete(isRight(name, password));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     /** The user may have got another hash while this waited, and the same login may have been found right. */
@@ -97,17 +101,8 @@ final class PasswordChecks implements AutoCloseable {
         return right;
     }
 
-    private void leave(String address) {
-        waitingByAddress.compute(address, (key, count) -> count == null || count <= 1 ? null : count - 1);
-    }
-
     private static CompletionStage<Boolean> busy(String reason) {
         return CompletableFuture.failedFuture(new ServerBusyException(reason));
-    }
-
-    private static String withoutPort(String address) {
-        int colon = address.lastIndexOf(':');
-        return colon < 0 ? address : address.substring(0, colon);
     }
 
     @Override
