@@ -124,7 +124,12 @@ public record Limits(
         require("maxPendingConnectionsPerAddress", maxPendingConnectionsPerAddress, 0, Integer.MAX_VALUE);
     }
 
-    private static int pending(int connections) {
+    /**
+     * Returns how many connections of one address may be pending by default.
+     *
+     * @param connections most in all, or 0 for no bound
+     */
+    public static int pending(int connections) {
         return connections == 0 ? MOST_PENDING : Math.max(1, Math.min(MOST_PENDING, connections / 4));
     }
 

@@ -57,10 +57,13 @@ public record Listener(
         if (transport == Transport.TCP) {
             return path.isEmpty() ? null : "must be empty: only a WebSocket has a path";
         }
-        boolean plain = path.startsWith("/") && path.chars().allMatch(each -> each > ' ' && each <= '~');
-        return plain && path.indexOf('?') < 0 && path.indexOf('#') < 0
-                ? null
-                : "must begin with / and be the path of a URL";
+        return isPath(path) ? null : "must begin with / and be the path of a URL";
+    }
+
+    /** Whether this can be the path of a WebSocket's URL, such as {@code /mqtt}. */
+    public static boolean isPath(String path) {
+        return path.startsWith("/")
+                && path.chars().allMatch(each -> each > ' ' && each <= '~' && each != '?' && each != '#');
     }
 
     /** Plain TCP, named {@code tcp}. */
@@ -97,6 +100,10 @@ public record Listener(
 
     public Listener withPath(String value) {
         return new Listener(name, host, port, transport, value, tls, maxConnections);
+    }
+
+    public Listener withTls(@Nullable Tls value) {
+        return new Listener(name, host, port, transport, path, value, maxConnections);
     }
 
     public Listener withMaxConnections(int value) {

@@ -16,25 +16,7 @@ public sealed interface BrokerEvent {
 
     /** Returns about how many bytes a client made this hold on to while it waits for a listener: those of messages, wills, passwords and filters. */
     default int weight() {
-        if (this instanceof Published event) {
-            return event.publication().weight();
-        }
-        if (this instanceof Delivered event) {
-            return event.publication().weight();
-        }
-        if (this instanceof ClientConnected event) {
-            return event.asked().weight();
-        }
-        if (this instanceof Subscribed event) {
-            return event.subscription().filter().value().length();
-        }
-        if (this instanceof Unsubscribed event) {
-            return event.filter().value().length();
-        }
-        if (this instanceof MessageDropped event) {
-            return event.topic().value().length();
-        }
-        return this instanceof Refused event ? event.topic().length() : 0;
+        return 0;
     }
 
     /**
@@ -78,7 +60,13 @@ public sealed interface BrokerEvent {
             boolean sessionPresent,
             @Nullable String userName,
             Asked asked)
-            implements BrokerEvent {}
+            implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return asked.weight();
+        }
+    }
 
     /**
      * What a client asked for in CONNECT.
@@ -137,7 +125,13 @@ public sealed interface BrokerEvent {
             Operation operation,
             String topic,
             ReasonCode reasonCode)
-            implements BrokerEvent {}
+            implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return topic.length();
+        }
+    }
 
     /** A session ended: clean start, expiry, or by code. */
     record SessionEnded(ClientId client, String reason) implements BrokerEvent {}
@@ -147,7 +141,13 @@ public sealed interface BrokerEvent {
      *
      * @param userName the name the client has proved to have, or null for none
      */
-    record Subscribed(ClientId client, @Nullable String userName, Subscription subscription) implements BrokerEvent {}
+    record Subscribed(ClientId client, @Nullable String userName, Subscription subscription) implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return subscription.filter().value().length();
+        }
+    }
 
     /**
      * There is no such subscription now.
@@ -156,7 +156,13 @@ public sealed interface BrokerEvent {
      * @param existed whether there was one before
      */
     record Unsubscribed(ClientId client, @Nullable String userName, TopicFilter filter, boolean existed)
-            implements BrokerEvent {}
+            implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return filter.value().length();
+        }
+    }
 
     /**
      * The broker accepted a message.
@@ -168,7 +174,13 @@ public sealed interface BrokerEvent {
             Publication publication,
             Origin origin,
             @Nullable String userName,
-            boolean dup) implements BrokerEvent {}
+            boolean dup) implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return publication.weight();
+        }
+    }
 
     /** Where a message comes from. */
     enum Origin {
@@ -189,6 +201,11 @@ public sealed interface BrokerEvent {
      */
     record Delivered(ClientId client, @Nullable String userName, Publication publication, Qos qos, int packetIdentifier)
             implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return publication.weight();
+        }
 
         public Topic topic() {
             return publication.topic();
@@ -212,7 +229,13 @@ public sealed interface BrokerEvent {
      * @param client whose session it is; the publisher, where the message got no further
      */
     record MessageDropped(ClientId client, Topic topic, long messageId, Qos qos, DropReason reason)
-            implements BrokerEvent {}
+            implements BrokerEvent {
+
+        @Override
+        public int weight() {
+            return topic.value().length();
+        }
+    }
 
     /** Whether the store answers; after a change only. */
     record StoreAvailability(boolean available, String detail) implements BrokerEvent {}

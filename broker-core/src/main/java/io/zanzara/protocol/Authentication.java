@@ -87,14 +87,16 @@ final class Authentication {
     void begin() {
         // [MQTT-3.1.4-6] [MQTT-4.9.0-3] [MQTT-3.1.4-5 of 3.1.1]
         wire.pauseReading(true);
-        if (isCertified() && method == null) {
-            if (identify()) {
-                admit(certifiedName, null);
-            }
-        } else if (method == null) {
-            decide();
-        } else if (!isCertified() || identify()) {
+        boolean certified = isCertified();
+        if (certified && !identify()) {
+            return;
+        }
+        if (method != null) {
             begin(connect.authenticationData());
+        } else if (certified) {
+            admit(certifiedName, null);
+        } else {
+            decide();
         }
     }
 

@@ -6,45 +6,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A command of the jar: asks for a password and prints the user's line for a file of users. A password on a command line is seen by everybody. */
+/** The command that prints a user's line for a file of users. */
 final class PasswordCommand {
 
     static final String COMMAND = "password";
 
-    private static final String USAGE = "Usage: java -jar broker-service.jar " + COMMAND
-            + " NAME [COST]; the password is asked for, or read from standard input.";
+    private static final EntryCommand MAKES_LINE = new EntryCommand(
+            "Usage: java -jar broker-service.jar " + COMMAND
+                    + " NAME [COST]; the password is asked for, or read from standard input.",
+            "cost",
+            PasswordEntry.USUAL_COST,
+            PasswordCommand::print);
 
     private PasswordCommand() {}
 
-    /**
-     * Runs the command.
-     *
-     * @param console where the password is asked for without showing it, or null to read the first line of {@code in}, in UTF-8
-     * @return the exit status
-     */
+    /** See {@link EntryCommand#run}. */
     static int run(String[] args, @Nullable Console console, InputStream in, PrintStream out, PrintStream err) {
-        if (args.length < 2 || args.length > 3) {
-            err.println(USAGE);
-            return 1;
-        }
-        char[] password = new char[0];
-        try {
-            int cost = args.length == 3 ? Integer.parseInt(args[2]) : PasswordEntry.USUAL_COST;
-            password = PasswordSource.read(console, args[1], in);
-            String line = PasswordEntry.of(args[1], password, cost) + "\n";
-            out.write(line.getBytes(StandardCharsets.UTF_8)); // as the file is read, whatever the terminal's encoding
-            out.flush();
-            return 0;
-        } catch (NumberFormatException e) {
-            err.println(args[2] + " is no cost. " + USAGE);
-        } catch (IOException | IllegalArgumentException e) {
-            err.println("No entry was made: " + e.getMessage() + ".");
-        } finally {
-            Arrays.fill(password, '\0');
-        }
-        return 1;
+        return MAKES_LINE.run(args, console, in, out, err);
+    }
+
+    private static void print(String name, char[] password, int cost, PrintStream out) throws IOException {
+        String line = PasswordEntry.of(name, password, cost) + "\n";
+        out.write(line.getBytes(StandardCharsets.UTF_8)); // as the file is read, whatever the terminal's encoding
+        out.flush();
     }
 }

@@ -59,9 +59,8 @@ final class HandlerQueue {
         int bytes = event.weight();
         boolean ofMessage = isOfMessage(event);
         if ((ofMessage && waiting.size() >= MOST_EVENTS_OF_MESSAGES)
-                || waitingBytes.get() + bytes > (ofMessage ? MOST_BYTES_OF_MESSAGES : MOST_BYTES)) {
-            leaveOut();
-        } else if (!waiting.offer(event)) {
+                || waitingBytes.get() + bytes > (ofMessage ? MOST_BYTES_OF_MESSAGES : MOST_BYTES)
+                || !waiting.offer(event)) {
             leaveOut();
         } else {
             waitingBytes.addAndGet(bytes);

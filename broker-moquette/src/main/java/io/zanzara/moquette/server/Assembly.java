@@ -13,7 +13,6 @@ import io.zanzara.Broker;
 import io.zanzara.BrokerConfig;
 import io.zanzara.access.AccessRules;
 import io.zanzara.access.Authorizer;
-import io.zanzara.access.Listener;
 import io.zanzara.access.Tls;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.moquette.access.MoquetteAuthenticator;
@@ -121,7 +120,7 @@ final class Assembly implements AutoCloseable {
         if (sslContextCreator != null) {
             Tls given = TlsContext.of(sslContextCreator, false);
             extended = extended.withListeners(config.listeners().stream()
-                    .map(each -> each.tls() == null ? each : with(each, TlsContext.asStrict(given, each.tls())))
+                    .map(each -> each.tls() == null ? each : each.withTls(TlsContext.asStrict(given, each.tls())))
                     .toList());
         }
         if (givenAuthenticator != null) {
@@ -130,17 +129,6 @@ final class Assembly implements AutoCloseable {
             extended = extended.withAuthenticator(made);
         }
         return givenPolicy == null ? extended : extended.withAuthorizer(authorizer(givenPolicy));
-    }
-
-    private static Listener with(Listener listener, Tls tls) {
-        return new Listener(
-                listener.name(),
-                listener.host(),
-                listener.port(),
-                listener.transport(),
-                listener.path(),
-                tls,
-                listener.maxConnections());
     }
 
     /** Starts the engine; closes everything if that fails. */

@@ -18,7 +18,6 @@ final class Users {
 
     private static final String PREFIX = "zanzara.authentication.users[";
     private static final String HIDDEN = "(hidden)";
-    private static final int USUAL_COST = 10;
 
     private final Map<String, PasswordHash> fromSettings;
     private final SecureRandom random = new SecureRandom();
@@ -80,7 +79,7 @@ final class Users {
     private State stateOf(Map<String, PasswordHash> all) {
         int[] costs = all.values().stream().mapToInt(PasswordHash::cost).toArray();
         if (costs.length == 0) {
-            costs = new int[] {USUAL_COST};
+            costs = new int[] {PasswordEntry.USUAL_COST};
         }
         Map<Integer, PasswordHash> decoys = new LinkedHashMap<>();
         Arrays.stream(costs).distinct().forEach(cost -> decoys.put(cost, PasswordHash.decoy(cost, random)));

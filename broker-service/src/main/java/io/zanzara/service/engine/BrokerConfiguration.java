@@ -132,15 +132,10 @@ class BrokerConfiguration {
         return settings.maxConnections() == 0 ? Limits.DEFAULTS.maxConnections() : settings.maxConnections();
     }
 
-    /** A quarter, so that no address can keep the others out without ever being accepted. */
     private static int pending(LimitSettings settings) {
         int chosen = settings.maxPendingConnectionsPerAddress();
-        int usual = Limits.DEFAULTS.maxPendingConnectionsPerAddress();
-        int all = connections(settings);
-        if (chosen > 0) {
-            return chosen;
-        }
-        return all == 0 ? usual : Math.max(1, Math.min(usual, all / 4));
+        int usual = Math.min(Limits.DEFAULTS.maxPendingConnectionsPerAddress(), Limits.pending(connections(settings)));
+        return chosen == 0 ? usual : chosen;
     }
 
     private static long orForEver(Duration expiry) {

@@ -1,5 +1,6 @@
 package io.zanzara.service.engine;
 
+import io.zanzara.access.Listener;
 import io.zanzara.access.Listener.Transport;
 import java.util.HashSet;
 import java.util.List;
@@ -110,12 +111,11 @@ public record ListenerSettings(
             throw new InvalidSettingException(
                     prefix + "transport", transport, "one of tcp, tls, websocket, secure-websocket");
         }
-        boolean plain = path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c <= '~' && c != '?' && c != '#');
         if (!path.isEmpty() && !isWebSocket(transport)) {
             throw new InvalidSettingException(
                     prefix + "path", path, "empty, because only websocket and secure-websocket have a path");
         }
-        if (!path.isEmpty() && !plain) {
+        if (!path.isEmpty() && !Listener.isPath(path)) {
             throw new InvalidSettingException(prefix + "path", path, "the path of a URL, such as /mqtt");
         }
     }
