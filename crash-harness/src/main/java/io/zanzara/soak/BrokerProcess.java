@@ -2,27 +2,23 @@ package io.zanzara.soak;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.zanzara.testclient.PortRange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A broker in a process of its own. What it prints is appended to a file. */
 final class BrokerProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 90;
-    private static final int FIRST_PORT = 12_000;
-    private static final int PORTS = 4_000;
+    static final PortRange PORTS = new PortRange(12_000, 4_000);
     private static final String READY = "up and running";
 
     private final Process process;
@@ -43,7 +39,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Starts one; returns before it is ready. */
     static BrokerProcess start(Launcher launcher, Path log) {
         try {
-            int port = freePort();
+            int port = PORTS.free();
             Process process = new ProcessBuilder(launcher.command(port))
                     .redirectErrorStream(true)
                     .start();
@@ -52,22 +48,6 @@ final class BrokerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Finds one below the range from which the system takes the ports of outgoing connections: the process that is to listen
-     * there binds it seconds later.
-     */
-    static int freePort() throws IOException {
-        for (int tried = 0; tried < PORTS; tried++) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                // then another one
-            }
-        }
-        throw new IOException("no port is free");
     }
 
     private void read() {

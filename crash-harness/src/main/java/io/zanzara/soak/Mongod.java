@@ -32,7 +32,7 @@ final class Mongod implements AutoCloseable {
     /** Starts one whose files lie in a folder. */
     static Mongod start(Path folder) throws IOException {
         Path data = Files.createDirectories(folder.resolve("mongod"));
-        int port = BrokerProcess.freePort();
+        int port = BrokerProcess.PORTS.free();
         Process process = new ProcessBuilder(
                         binary(),
                         "--dbpath",

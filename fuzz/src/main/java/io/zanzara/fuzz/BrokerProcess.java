@@ -3,27 +3,23 @@ package io.zanzara.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.zanzara.fuzz.Findings.Kind;
+import io.zanzara.testclient.PortRange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The broker in a process of its own, with a small heap and Netty's leak detector at its most thorough. What it prints is kept and checked. */
 final class BrokerProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 90;
-    private static final int FIRST_PORT = 16_000;
-    private static final int PORTS = 4_000;
+    private static final PortRange PORTS = new PortRange(16_000, 4_000);
 
     private final Process process;
     private final Path log;
@@ -57,8 +53,8 @@ final class BrokerProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing; build it with ./mvnw -DskipTests package");
         }
-        int port = freePort();
-        int managementPort = freePort();
+        int port = PORTS.free();
+        int managementPort = PORTS.free();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -85,22 +81,6 @@ final class BrokerProcess implements AutoCloseable {
             throw new IllegalStateException("the broker did not start; what it said is in " + broker.log);
         }
         return broker;
-    }
-
-    /**
-     * Finds one below the range from which the system takes the ports of outgoing connections: the process that is to listen
-     * there binds it seconds later.
-     */
-    private static int freePort() throws IOException {
-        for (int tried = 0; tried < PORTS; tried++) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                // then another one
-            }
-        }
-        throw new IOException("no port is free");
     }
 
     private void read() {

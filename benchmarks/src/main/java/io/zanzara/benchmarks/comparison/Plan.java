@@ -51,7 +51,7 @@ record Plan(
     /** One scenario, and who goes through it. */
     record Step(String scenario, List<String> contenders) {}
 
-    /** About three minutes. */
+    /** Some minutes. */
     static Plan quick() {
         List<Step> steps = new ArrayList<>(List.of(
                 new Step(FLOW_0, List.of(PASS_THROUGH, EMBEDDED, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES)),

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.moquette.broker.Server;
 import io.moquette.broker.config.IConfig;
 import io.moquette.broker.security.IAuthenticator;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.zanzara.testclient.PortRange;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -53,12 +51,8 @@ interface TransportContract extends UnderTest {
         return all.toArray(String[]::new);
     }
 
-    /** Returns a port that was free a moment ago; the servers don't tell the ports of their WebSockets. */
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return Integer.toString(socket.getLocalPort());
-        }
-    }
+    /** The servers don't tell the ports of their WebSockets. */
+    PortRange PORTS = new PortRange(10_000, 2_000);
 
     @Test
     default void tlsComesFromTheProgram() throws Exception {
@@ -109,7 +103,7 @@ interface TransportContract extends UnderTest {
 
     @Test
     default void webSocketsAreServed() throws Exception {
-        String port = freePort();
+        String port = Integer.toString(PORTS.free());
         Server server = under().start(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, port);
 
         assertServes(under().paho(server, "ws://127.0.0.1:" + port + "/mqtt", "web"));
@@ -117,7 +111,7 @@ interface TransportContract extends UnderTest {
 
     @Test
     default void webSocketsAreServedWhereTheSettingSaysSo() throws Exception {
-        String port = freePort();
+        String port = Integer.toString(PORTS.free());
         Server server = under().start(
                         IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, port, IConfig.WEB_SOCKET_PATH_PROPERTY_NAME, "/else");
 
@@ -128,7 +122,7 @@ interface TransportContract extends UnderTest {
 
     @Test
     default void secureWebSocketsAreServed() throws Exception {
-        String port = freePort();
+        String port = Integer.toString(PORTS.free());
         Server server = under().start(keyStore(IConfig.WSS_PORT_PROPERTY_NAME, port));
 
         assertServes(secure(server, "wss", Integer.parseInt(port), "/mqtt", false));
@@ -138,7 +132,7 @@ interface TransportContract extends UnderTest {
     @ParameterizedTest
     @ValueSource(strings = {"mqtt", "mqttv3.1"})
     default void webSocketsOfOldClientsAreServedToo(String protocol) throws Exception {
-        String port = freePort();
+        String port = Integer.toString(PORTS.free());
         under().start(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, port);
 
         WebSocket socket = HttpClient.newHttpClient()
