@@ -2,8 +2,10 @@ package io.zanzara.codec;
 
 import static io.zanzara.message.ReasonCode.MALFORMED_PACKET;
 import static io.zanzara.message.ReasonCode.PROTOCOL_ERROR;
+import static io.zanzara.message.ReasonCode.TOPIC_NAME_INVALID;
 
 import io.netty.buffer.ByteBuf;
+import io.zanzara.message.Topic;
 
 /** Reads the fields of one packet, or of its properties, one after the other; never beyond its end and never moving the buffer's index. */
 final class Fields {
@@ -69,7 +71,30 @@ final class Fields {
 
     /** Reads a UTF-8 encoded string. */
     String text() throws Malformed {
-        String text = Utf8.decode(binary());
+        return decoded(binary());
+    }
+
+    /** Reads a topic name: empty, or one without wildcards. */
+    String topic(TopicMemory memory) throws Malformed {
+        int length = unsignedShort();
+        if (length > 0 && length <= remaining() && memory.isLast(buffer, position, length)) {
+            position += length;
+            return memory.last();
+        }
+        byte[] encoded = bytes(length);
+        String topic = decoded(encoded);
+        if (length > 0) {
+            String defect = Topic.defectOf(topic);
+            if (defect != null) {
+                throw new Malformed(TOPIC_NAME_INVALID, defect); // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
+            }
+            memory.remember(encoded, topic);
+        }
+        return topic;
+    }
+
+    private static String decoded(byte[] encoded) throws Malformed {
+        String text = Utf8.decode(encoded);
         if (text == null) {
             // [MQTT-1.5.4-1] [MQTT-1.5.4-2] [MQTT-1.5.3-1 of 3.1.1] [MQTT-1.5.3-2 of 3.1.1]
             throw new Malformed(MALFORMED_PACKET, "a text is not well-formed UTF-8 or contains the null character");

@@ -25,6 +25,7 @@ public final class PacketReader {
 
     private final boolean isServer;
     private final int maxPacketBytes;
+    private final TopicMemory lastTopic = new TopicMemory();
     private int protocolLevel;
 
     private PacketReader(boolean isServer, int protocolLevel, int maxPacketBytes) {
@@ -154,7 +155,7 @@ public final class PacketReader {
         return switch (first >> 4) {
             case PacketType.CONNECT -> connect(fields);
             case PacketType.CONNACK -> ConnectReader.connack(fields, protocolLevel);
-            case PacketType.PUBLISH -> PublishReader.publish(fields, first & 0x0F, protocolLevel, !isServer);
+            case PacketType.PUBLISH -> PublishReader.publish(fields, first & 0x0F, protocolLevel, !isServer, lastTopic);
             case PacketType.PUBACK -> PublishReader.ack(fields, AckType.PUBACK, protocolLevel);
             case PacketType.PUBREC -> PublishReader.ack(fields, AckType.PUBREC, protocolLevel);
             case PacketType.PUBREL -> PublishReader.ack(fields, AckType.PUBREL, protocolLevel);

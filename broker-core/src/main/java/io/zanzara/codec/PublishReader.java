@@ -2,14 +2,12 @@ package io.zanzara.codec;
 
 import static io.zanzara.message.ReasonCode.MALFORMED_PACKET;
 import static io.zanzara.message.ReasonCode.PROTOCOL_ERROR;
-import static io.zanzara.message.ReasonCode.TOPIC_NAME_INVALID;
 
 import io.zanzara.codec.Packet.Ack;
 import io.zanzara.codec.Packet.AckType;
 import io.zanzara.codec.Packet.Publish;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
-import io.zanzara.message.Topic;
 
 /** Reads the bodies of PUBLISH and of its four acknowledgements. */
 final class PublishReader {
@@ -20,10 +18,11 @@ final class PublishReader {
     private PublishReader() {}
 
     /** @param fromServer whether there may be subscription identifiers */
-    static Publish publish(Fields fields, int flags, int protocolLevel, boolean fromServer) throws Malformed {
+    static Publish publish(Fields fields, int flags, int protocolLevel, boolean fromServer, TopicMemory memory)
+            throws Malformed {
         Qos qos = qos(flags);
         // [MQTT-3.3.2-1] [MQTT-3.3.2-1 of 3.1.1]
-        String topic = fields.text();
+        String topic = fields.topic(memory);
         // [MQTT-2.2.1-2] [MQTT-2.3.1-5 of 3.1.1]
         int packetId = qos == Qos.AT_MOST_ONCE ? 0 : fields.packetId();
         Properties properties = protocolLevel == 5 ? Properties.read(fields, PacketType.PUBLISH) : Properties.none();
@@ -31,7 +30,10 @@ final class PublishReader {
             // [MQTT-3.3.4-6]
             throw new Malformed(PROTOCOL_ERROR, "a client must not send subscription identifiers in PUBLISH");
         }
-        checkTopic(topic, properties.has(Property.TOPIC_ALIAS));
+        if (topic.isEmpty() && !properties.has(Property.TOPIC_ALIAS)) {
+            // [MQTT-4.7.3-1] [MQTT-4.7.3-1 of 3.1.1]
+            throw new Malformed(PROTOCOL_ERROR, "PUBLISH has neither a topic name nor a topic alias");
+        }
         return new Publish(
                 (flags & DUP) != 0,
                 qos,
@@ -60,20 +62,6 @@ final class PublishReader {
             throw new Malformed(MALFORMED_PACKET, "PUBLISH at quality of service 0 has the DUP flag");
         }
         return Qos.of(qos);
-    }
-
-    private static void checkTopic(String topic, boolean hasAlias) throws Malformed {
-        if (topic.isEmpty()) {
-            if (!hasAlias) {
-                // [MQTT-4.7.3-1] [MQTT-4.7.3-1 of 3.1.1]
-                throw new Malformed(PROTOCOL_ERROR, "PUBLISH has neither a topic name nor a topic alias");
-            }
-            return;
-        }
-        String defect = Topic.defectOf(topic);
-        if (defect != null) {
-            throw new Malformed(TOPIC_NAME_INVALID, defect); // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
-        }
     }
 
     static Ack ack(Fields fields, AckType type, int protocolLevel) throws Malformed {

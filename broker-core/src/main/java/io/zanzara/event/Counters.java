@@ -1,75 +1,78 @@
 package io.zanzara.event;
 
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import java.util.Arrays;
-import java.util.concurrent.atomic.LongAdder;
 
 /** What the broker has done since it started, and how it stands: read by metrics, written from any thread. */
 public final class Counters {
 
+    private final Cells cells = new Cells();
+
     /** Open connections with a session; up and down. */
-    public final LongAdder connections = new LongAdder();
+    public final Counter connections = new Counter(cells);
 
     /** Sessions there are, with or without a connection; up and down. */
-    public final LongAdder sessions = new LongAdder();
+    public final Counter sessions = new Counter(cells);
 
     /** Subscriptions there are; up and down. */
-    public final LongAdder subscriptions = new LongAdder();
+    public final Counter subscriptions = new Counter(cells);
 
     /** Retained messages there are; up and down. */
-    public final LongAdder retained = new LongAdder();
+    public final Counter retained = new Counter(cells);
 
     /** Messages received, by QoS. */
-    public final LongAdder[] messagesIn = {new LongAdder(), new LongAdder(), new LongAdder()};
+    public final Counter[] messagesIn = counters(Qos.values().length);
 
     /** Messages sent, by QoS. */
-    public final LongAdder[] messagesOut = {new LongAdder(), new LongAdder(), new LongAdder()};
+    public final Counter[] messagesOut = counters(Qos.values().length);
 
     /** Payload bytes received and sent. */
-    public final LongAdder payloadBytesIn = new LongAdder();
+    public final Counter payloadBytesIn = new Counter(cells);
 
-    public final LongAdder payloadBytesOut = new LongAdder();
+    public final Counter payloadBytesOut = new Counter(cells);
 
     /** Messages waiting in queues of persistent sessions since this start; up and down. */
-    public final LongAdder queued = new LongAdder();
+    public final Counter queued = new Counter(cells);
 
     /** Messages sent and not yet acknowledged; up and down. */
-    public final LongAdder inFlight = new LongAdder();
+    public final Counter inFlight = new Counter(cells);
 
     /** Batches the store has confirmed, operations in them, and the time they took. */
-    public final LongAdder storeBatches = new LongAdder();
+    public final Counter storeBatches = new Counter(cells);
 
-    public final LongAdder storeOperations = new LongAdder();
+    public final Counter storeOperations = new Counter(cells);
 
-    public final LongAdder storeNanos = new LongAdder();
+    public final Counter storeNanos = new Counter(cells);
 
     /** Appends that were acknowledged before their batch left and so never written. */
-    public final LongAdder storeCancelled = new LongAdder();
+    public final Counter storeCancelled = new Counter(cells);
 
     /** Operations waiting for their batch; up and down. */
-    public final LongAdder storeWaiting = new LongAdder();
+    public final Counter storeWaiting = new Counter(cells);
 
     /** Batches that failed and were tried again. */
-    public final LongAdder storeRetries = new LongAdder();
+    public final Counter storeRetries = new Counter(cells);
 
     /** About how many bytes of messages are on their way to a queue: handed to another loop, or at the door of a full one; up and down. */
-    public final LongAdder handedOverBytes = new LongAdder();
+    public final Level handedOverBytes = new Level(cells);
 
     /** About how many bytes of messages are in memory for connected clients, to be sent or in flight; up and down. */
-    public final LongAdder windowBytes = new LongAdder();
+    public final Level windowBytes = new Level(cells);
 
-    private final LongAdder[] dropped = new LongAdder[DropReason.values().length];
+    private final Counter[] dropped = counters(DropReason.values().length);
 
-    private final LongAdder[] refused = new LongAdder[ReasonCode.values().length];
+    private final Counter[] refused = counters(ReasonCode.values().length);
 
-    public Counters() {
-        Arrays.setAll(dropped, reason -> new LongAdder());
-        Arrays.setAll(refused, reason -> new LongAdder());
+    private Counter[] counters(int number) {
+        Counter[] row = new Counter[number];
+        Arrays.setAll(row, each -> new Counter(cells));
+        return row;
     }
 
     /** Returns the messages dropped for this reason. */
-    public LongAdder dropped(DropReason reason) {
+    public Counter dropped(DropReason reason) {
         return dropped[reason.ordinal()];
     }
 
@@ -77,7 +80,7 @@ public final class Counters {
      * Returns what was refused for this reason: connections (also those too many to have an event each, and those ended because the client broke
      * a rule or a limit), publications, wills, subscriptions.
      */
-    public LongAdder refused(ReasonCode reason) {
+    public Counter refused(ReasonCode reason) {
         return refused[reason.ordinal()];
     }
 }

@@ -27,7 +27,7 @@ final class Inbound {
     private final Limits limits;
     // [MQTT-3.3.2-7]
     private final Map<Integer, Topic> aliases = new HashMap<>();
-    private @Nullable Topic lastTopic;
+    private @Nullable Topic lastTopic; // clients mostly publish to one again and again: its value is kept
 
     Inbound(ProtocolContext context) {
         this.context = context;
@@ -72,15 +72,20 @@ final class Inbound {
                 return Publishing.wrong(ReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " is not known");
             }
         } else {
-            String defect = Topic.defectOf(packet.topic());
-            if (defect != null) {
-                // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
-                return Publishing.wrong(ReasonCode.TOPIC_NAME_INVALID, defect);
-            }
-            topic = topic(packet.topic());
-            if (levels(topic.value()) > limits.maxTopicLevels()) {
-                return Publishing.wrong(
-                        ReasonCode.TOPIC_NAME_INVALID, "a topic has at most " + limits.maxTopicLevels() + " levels");
+            topic = lastTopic;
+            if (topic == null || !topic.value().equals(packet.topic())) {
+                String defect = Topic.defectOf(packet.topic());
+                if (defect != null) {
+                    // [MQTT-3.3.2-2] [MQTT-3.3.2-2 of 3.1.1]
+                    return Publishing.wrong(ReasonCode.TOPIC_NAME_INVALID, defect);
+                }
+                topic = new Topic(packet.topic());
+                if (levels(topic.value()) > limits.maxTopicLevels()) {
+                    return Publishing.wrong(
+                            ReasonCode.TOPIC_NAME_INVALID,
+                            "a topic has at most " + limits.maxTopicLevels() + " levels");
+                }
+                lastTopic = topic;
             }
             if (alias > 0) {
                 // [MQTT-3.3.2-12]
@@ -99,17 +104,6 @@ final class Inbound {
     /** Whether a payload is not what its format indicator says. */
     static boolean belies(int payloadFormat, byte[] payload) {
         return payloadFormat == UTF_8 && !Utf8.isWellFormed(payload);
-    }
-
-    /** Clients mostly publish to one topic again and again: its value is kept. */
-    private Topic topic(String name) {
-        Topic last = lastTopic;
-        if (last != null && last.value().equals(name)) {
-            return last;
-        }
-        Topic topic = new Topic(name);
-        lastTopic = topic;
-        return topic;
     }
 
     private Publication publication(Packet.Publish packet, Topic topic, Handshake handshake) {

@@ -26,7 +26,7 @@ final class OutboundAliases {
 
     /** Returns the alias the client knows the topic by, or 0. */
     int known(Topic topic) {
-        return aliases.getOrDefault(topic, NONE);
+        return maximum == 0 ? NONE : aliases.getOrDefault(topic, NONE);
     }
 
     /** Returns an alias that is free for the topic, or 0 if it gets none. The client knows it only after {@link #define}. */

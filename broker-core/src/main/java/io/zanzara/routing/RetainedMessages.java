@@ -1,5 +1,6 @@
 package io.zanzara.routing;
 
+import io.zanzara.event.Counter;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The retained message of each topic, and for a while the versions at which messages were deleted. Used from any thread. */
@@ -21,14 +21,14 @@ public final class RetainedMessages {
 
     private final Object growing = new Object();
     private volatile LevelTree<AtomicReference<@Nullable RetainedRecord>> root = LevelTree.empty();
-    private final LongAdder live;
+    private final Counter live;
 
     public RetainedMessages() {
-        this(new LongAdder());
+        this(new Counter());
     }
 
     /** @param live counts the topics that have a message, up and down: nobody else writes it */
-    public RetainedMessages(LongAdder live) {
+    public RetainedMessages(Counter live) {
         this.live = live;
     }
 
@@ -123,7 +123,7 @@ public final class RetainedMessages {
 
     /** Returns how many topics have a message. */
     public int size() {
-        return live.intValue();
+        return (int) live.sum();
     }
 
     private boolean offer(RetainedRecord record) {

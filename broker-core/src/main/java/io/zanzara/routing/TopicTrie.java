@@ -24,6 +24,7 @@ public final class TopicTrie {
 
     private final Object writing = new Object();
     private volatile LevelTree<PersistentMap<ClientId, Match>> root = LevelTree.empty();
+    private volatile long version; // rises after the root has changed, so that a route is never newer than it says
     private volatile int size;
 
     /**
@@ -41,6 +42,7 @@ public final class TopicTrie {
             // [MQTT-3.8.4-3] [MQTT-3.8.4-4] [MQTT-3.8.4-3 of 3.1.1]
             PersistentMap<ClientId, Match> after = before.with(subscriber.client(), match);
             root = root.with(levels, after);
+            version++;
             size += after.size() - before.size();
             return after.size() > before.size();
         }
@@ -57,28 +59,56 @@ public final class TopicTrie {
             }
             PersistentMap<ClientId, Match> after = before.without(client);
             root = root.with(levels, after.isEmpty() ? null : after);
+            version++;
             size--;
             return true;
         }
     }
 
-    /**
-     * Calls back once for each subscriber with a matching subscription, in an order that changes only with the subscriptions.
-     *
-     * @param publisher whose no-local subscriptions are left out
-     */
-    public void match(Topic topic, ClientId publisher, Consumer<Match> matches) {
-        // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1]
-        List<PersistentMap<ClientId, Match>> found = found(topic);
-        if (found.size() == 1) {
-            found.get(0).forEach((client, match) -> {
-                if (match.reaches(publisher)) {
-                    matches.accept(match);
-                }
-            });
-        } else if (!found.isEmpty()) {
-            merge(found, publisher, matches);
+    /** Who gets the messages of one topic, as the subscriptions stood at one instant. */
+    public final class Route {
+
+        private final Topic topic;
+        private final long asOf = version;
+        private final List<PersistentMap<ClientId, Match>> found;
+
+        private Route(Topic topic) {
+            this.topic = topic;
+            this.found = found(topic);
         }
+
+        /** Whether it is the way of messages of this topic, and no subscription at all has changed since it was looked up. */
+        public boolean leads(Topic to) {
+            return asOf == version && topic.value().equals(to.value());
+        }
+
+        /**
+         * Calls back once for each subscriber with a matching subscription, in an order that changes only with the subscriptions.
+         *
+         * @param publisher whose no-local subscriptions are left out
+         */
+        public void forEach(ClientId publisher, Consumer<Match> matches) {
+            if (found.size() == 1) {
+                found.get(0).forEach((client, match) -> {
+                    if (match.reaches(publisher)) {
+                        matches.accept(match);
+                    }
+                });
+            } else if (!found.isEmpty()) {
+                merge(found, publisher, matches);
+            }
+        }
+    }
+
+    /** Looks up who gets the messages of a topic. What is found may be kept for the next message, as long as it {@link Route#leads}. */
+    public Route route(Topic topic) {
+        // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1]
+        return new Route(topic);
+    }
+
+    /** The same for one message. */
+    public void match(Topic topic, ClientId publisher, Consumer<Match> matches) {
+        route(topic).forEach(publisher, matches);
     }
 
     /** Returns how many subscriptions there are. */

@@ -81,7 +81,7 @@ final class Admission implements Eviction.Queue, ExpirySweep.Queue {
         Publication publication = delivery.publication();
         if (current.link.isOverflowing()) {
             dropped(delivery, DropReason.SLOW_CONNECTION);
-        } else if (publication.isExpired(context.now())) {
+        } else if (context.hasExpired(publication)) {
             dropped(delivery, DropReason.EXPIRED);
         } else if (!current.link.publish(
                 // [MQTT-3.3.1-2] [MQTT-4.3.1-1] [MQTT-3.3.1-2 of 3.1.1] [MQTT-4.3.1-1 of 3.1.1]

@@ -41,8 +41,18 @@ final class Entry {
         void returned();
     }
 
+    /** Its neighbours in {@link InFlight}, which alone looks at them. */
+    @Nullable
+    Entry sentBefore;
+
+    @Nullable
+    Entry sentAfter;
+
+    private final int packetIdentifier;
+
     Entry(QueueRecord record) {
         this.record = record;
+        this.packetIdentifier = Sequence.packetIdentifier(record.sequence());
     }
 
     long sequence() {
@@ -50,7 +60,7 @@ final class Entry {
     }
 
     int packetIdentifier() {
-        return Sequence.packetIdentifier(record.sequence());
+        return packetIdentifier;
     }
 
     void pay(Ticket.Outcome outcome) {

@@ -2,6 +2,7 @@ package io.zanzara.session;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,7 @@ final class Mailbox implements Runnable {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final FailureHandler onFailure;
     private volatile Loop loop;
-    private volatile Thread running;
-
+    private Thread running; // not volatile: each thread asks for itself alone, and sees what it wrote itself
     /** What happens to the session when one of its commands throws: a defect of ours, which must not reach its neighbours. */
     @FunctionalInterface
     interface FailureHandler {
@@ -61,33 +61,45 @@ final class Mailbox implements Runnable {
 
     /** Runs a command that arrives on the session's own loop (from its connection), after what was posted before. */
     void runOrPost(Loop from, Runnable command) {
-        if (from == loop && scheduled.compareAndSet(false, true)) {
-            commands.add(command);
-            run();
-        } else {
+        if (from != loop || !scheduled.compareAndSet(false, true)) {
             post(command);
+        } else if (commands.isEmpty()) {
+            turn(command);
+        } else {
+            commands.add(command);
+            turn(null);
         }
     }
 
     @Override
     public void run() {
+        turn(null);
+    }
+
+    /** @param first runs before what is posted, or null */
+    private void turn(@Nullable Runnable first) {
         Loop here = loop;
         Thread before = running;
         running = Thread.currentThread();
         int left = TURN;
-        Runnable command;
-        while (here == loop && left-- > 0 && (command = commands.poll()) != null) {
-            try {
-                command.run();
-            } catch (RuntimeException e) {
-                LOG.error("a session failed and is closed", e);
-                onFailure.failed(e);
-            }
+        Runnable command = first == null ? commands.poll() : first;
+        while (command != null) {
+            perform(command);
+            command = here == loop && --left > 0 ? commands.poll() : null;
         }
         running = before;
         scheduled.set(false);
         if (!commands.isEmpty() && scheduled.compareAndSet(false, true)) {
             loop.execute(this);
+        }
+    }
+
+    private void perform(Runnable command) {
+        try {
+            command.run();
+        } catch (RuntimeException e) {
+            LOG.error("a session failed and is closed", e);
+            onFailure.failed(e);
         }
     }
 }

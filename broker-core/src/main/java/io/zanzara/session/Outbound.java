@@ -11,7 +11,6 @@ import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +33,7 @@ final class Outbound {
     private final SessionState state;
     private final boolean durable;
     private final QueueLimit limit;
-    private final Map<Integer, Entry> inFlight = new LinkedHashMap<>();
+    private final InFlight inFlight = new InFlight();
 
     /**
      * QoS 2 messages that are complete, by packet identifier, as long as the stored head is not above them: until then a reconnect or a restart
@@ -79,10 +78,8 @@ final class Outbound {
 
     /** The lowest message that is not done. */
     long head() {
-        for (Entry first : inFlight.values()) {
-            return first.sequence();
-        }
-        return log.firstWaiting();
+        Entry first = inFlight.first();
+        return first == null ? log.firstWaiting() : first.sequence();
     }
 
     /** Counts messages of an earlier start of the broker, as they turn out to be there. */
@@ -112,7 +109,7 @@ final class Outbound {
         sentThroughDurable = sentMark;
         long head = head();
         List<Entry> sent = new ArrayList<>(inFlight.size());
-        for (Entry entry : inFlight.values()) {
+        inFlight.forEach(entry -> {
             Entry.Loan loan = entry.loan;
             if (loan == null) {
                 sent.add(entry);
@@ -120,9 +117,9 @@ final class Outbound {
                 loan.returned();
                 settled(entry.record.bytes());
             }
-        }
+        });
         context.counters().inFlight.add(-inFlight.size());
-        inFlight.values().forEach(log.memory()::fliesNoMore);
+        inFlight.forEach(log.memory()::fliesNoMore);
         inFlight.clear();
         returnLoans(null);
         log.park(sent, head);
@@ -165,12 +162,12 @@ final class Outbound {
     private boolean maySend(Entry entry) {
         // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-2.3.1-4 of 3.1.1] [MQTT-4.3.2-1 of 3.1.1]
         // [MQTT-4.3.3-1 of 3.1.1]
-        if (inFlight.containsKey(entry.packetIdentifier())) {
+        if (inFlight.contains(entry.packetIdentifier())) {
             return false;
         }
         boolean exactlyOnce = entry.record.qos() == Qos.EXACTLY_ONCE;
-        Long before = complete.get(entry.packetIdentifier());
-        if (exactlyOnce && before != null && before != entry.sequence()) {
+        Long before = exactlyOnce ? complete.get(entry.packetIdentifier()) : null;
+        if (before != null && before != entry.sequence()) {
             forgetComplete(before);
             return false;
         }
@@ -202,7 +199,7 @@ final class Outbound {
         // [MQTT-3.3.1-3 of 3.1.1] [MQTT-4.3.2-1 of 3.1.1]
         boolean again = entry.sequence() <= sentMark;
         // [MQTT-3.3.2-5] [MQTT-4.3.3-7]
-        if (!again && publication.isExpired(context.now())) {
+        if (!again && context.hasExpired(publication)) {
             drop(entry, DropReason.EXPIRED);
             return;
         }
@@ -237,7 +234,7 @@ final class Outbound {
     }
 
     private void flies(Entry entry) {
-        inFlight.put(entry.packetIdentifier(), entry);
+        inFlight.add(entry);
         log.memory().flies(entry);
         context.counters().inFlight.increment();
     }
@@ -308,7 +305,7 @@ final class Outbound {
             entry.received = true;
             log.acknowledged().add(entry.sequence());
             state.write(() -> {
-                if (link == to && inFlight.containsKey(packetIdentifier)) {
+                if (link == to && inFlight.contains(packetIdentifier)) {
                     // [MQTT-2.2.1-5] [MQTT-4.3.3-4] [MQTT-4.6.0-4] [MQTT-2.3.1-6 of 3.1.1]
                     // [MQTT-4.3.3-1 of 3.1.1] [MQTT-4.6.0-4 of 3.1.1]
                     to.pubRel(packetIdentifier, ReasonCode.SUCCESS);
@@ -393,7 +390,7 @@ final class Outbound {
     void end() {
         link = null;
         returnLoans(null);
-        for (Entry entry : inFlight.values()) {
+        inFlight.forEach(entry -> {
             Entry.Loan loan = entry.loan;
             if (loan != null) {
                 if (entry.record.qos() == Qos.EXACTLY_ONCE) {
@@ -404,13 +401,13 @@ final class Outbound {
             }
             log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
-        }
+        });
         for (Entry entry : log.drain()) {
             log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
         }
         context.counters().inFlight.add(-inFlight.size());
-        inFlight.values().forEach(log.memory()::fliesNoMore);
+        inFlight.forEach(log.memory()::fliesNoMore);
         context.counters().queued.add(-limit.messages());
         inFlight.clear();
     }

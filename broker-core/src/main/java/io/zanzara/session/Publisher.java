@@ -3,10 +3,13 @@ package io.zanzara.session;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
+import io.zanzara.message.Topic;
 import io.zanzara.routing.Match;
+import io.zanzara.routing.TopicTrie;
 import io.zanzara.store.PendingWrite;
 import io.zanzara.store.RetainedRecord;
 import io.zanzara.store.StoreOperation;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Hands one session's publications to those who are due to get them, and learns when they are safe. Owner only. */
 final class Publisher {
 
+    private static final Result PASSED_ON = new Result(false, false);
+    private static final WeakReference<TopicTrie.Route> NO_ROUTE = new WeakReference<>(null);
+
     private final ClientId client;
     private final SessionContext context;
     private final Mailbox mailbox;
     private final PendingWrite.Owner answers;
+
+    /** Weak, so that an idle publisher does not keep alive who was subscribed once. */
+    private WeakReference<TopicTrie.Route> lastRoute = NO_ROUTE;
 
     Publisher(ClientId client, SessionContext context, Mailbox mailbox, PendingWrite.Owner answers) {
         this.client = client;
@@ -55,9 +64,14 @@ final class Publisher {
     /**
      * Routes a publication.
      *
-     * @param complete called once on the owner's loop, when it is safe with everyone: at once at QoS 0
+     * @param complete called once on the owner's loop, when it is safe with everyone: at once at QoS 0, where the result says nothing
      */
     void publish(Publication publication, Consumer<Result> complete) {
+        if (publication.qos() == Qos.AT_MOST_ONCE && !publication.retain()) {
+            passOn(publication);
+            complete.accept(PASSED_ON);
+            return;
+        }
         Tally tally = new Tally(complete);
         boolean acknowledged = publication.qos() != Qos.AT_MOST_ONCE;
         // [MQTT-3.3.1-5] [MQTT-3.3.1-8] [MQTT-3.3.1-5 of 3.1.1] [MQTT-3.3.1-12 of 3.1.1]
@@ -73,7 +87,7 @@ final class Publisher {
                         .submit(retainedLane(publication), new StoreOperation.PutRetained(record), answers, paid);
             }
         }
-        context.subscriptions().match(publication.topic(), client, match -> {
+        route(publication.topic()).forEach(client, match -> {
             tally.matched = true;
             Recipient recipient = (Recipient) match.subscriber();
             Delivery delivery = delivery(publication, match);
@@ -90,6 +104,25 @@ final class Publisher {
         tally.pay(Ticket.Outcome.SAFE);
     }
 
+    /** The way of nearly all messages at QoS 0: nobody waits for any of them. */
+    private void passOn(Publication publication) {
+        route(publication.topic())
+                .forEach(
+                        client,
+                        match -> hand((Recipient) match.subscriber(), delivery(publication, match), Ticket.NONE));
+    }
+
+    /** Most clients publish to one topic again and again. */
+    private TopicTrie.Route route(Topic topic) {
+        TopicTrie.Route last = lastRoute.get();
+        if (last != null && last.leads(topic)) {
+            return last;
+        }
+        TopicTrie.Route route = context.subscriptions().route(topic);
+        lastRoute = new WeakReference<>(route);
+        return route;
+    }
+
     /**
      * Routes a publication that the store holds, exactly once: receivers give it a place, then one atomic operation takes it from its source
      * and puts it there.
@@ -99,7 +132,7 @@ final class Publisher {
      */
     void release(Publication publication, StoreOperation.Source source, Runnable leaving, Consumer<Result> complete) {
         Gathering gathering = new Gathering(publication, source, leaving, complete);
-        context.subscriptions().match(publication.topic(), client, match -> gathering.ask(match));
+        route(publication.topic()).forEach(client, gathering::ask);
         gathering.answered();
     }
 

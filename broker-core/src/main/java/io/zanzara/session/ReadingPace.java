@@ -65,13 +65,13 @@ final class ReadingPace {
     }
 
     private boolean isHandedTooMuch() {
-        return context.counters().handedOverBytes.sum() > context.limits().memoryBudgetBytes();
+        return context.counters().handedOverBytes.estimate() > context.limits().memoryBudgetBytes();
     }
 
     private boolean isOverload(int owedNow) {
         // what is on its way to another loop will wait for the store in a moment
         long waiting = context.writer().waitingBytes()
-                + context.counters().handedOverBytes.sum();
+                + context.counters().handedOverBytes.estimate();
         long budget = context.limits().memoryBudgetBytes();
         boolean unwritten = waiting > budget && (owedNow > 0 || waiting - budget > budget);
         return unwritten || isHandedTooMuch();

@@ -50,6 +50,11 @@ public record SessionContext(
         dropped(queue, publication.topic(), publication.messageId(), qos, reason);
     }
 
+    /** Most do not expire: no clock is asked for those. */
+    boolean hasExpired(Publication publication) {
+        return publication.expiresAt() != Publication.NEVER && publication.isExpired(now());
+    }
+
     long now() {
         return clock.getAsLong();
     }

@@ -1,5 +1,7 @@
 package io.zanzara.session;
 
+import io.zanzara.event.Level;
+
 /**
  * What one queue holds in memory for its client: messages of the window, and those in flight. A megabyte at most, and a small share while all
  * queues together hold more than the broker's budget; one message is always allowed, so that everybody goes on. Owner only.
@@ -9,19 +11,19 @@ final class WindowMemory {
     private static final long MOST = 1 << 20;
     private static final long SHARE_WHEN_SCARCE = 8 << 10;
 
-    private final SessionContext context;
+    private final Level used;
     private final long budget;
     private long waiting;
     private long inFlight;
 
     WindowMemory(SessionContext context) {
-        this.context = context;
+        this.used = context.counters().windowBytes;
         this.budget = context.limits().memoryBudgetBytes();
     }
 
     /** Bytes that the window may hold now, and as many again in flight. */
     long limit() {
-        return context.counters().windowBytes.sum() > budget ? SHARE_WHEN_SCARCE : MOST;
+        return used.estimate() > budget ? SHARE_WHEN_SCARCE : MOST;
     }
 
     /** Whether the window should take no more. */
@@ -36,30 +38,30 @@ final class WindowMemory {
 
     /** A page of so many bytes is being read for it (or has come, below zero). */
     void expects(int bytes) {
-        context.counters().windowBytes.add(bytes);
+        used.add(bytes);
     }
 
     void waits(Entry entry) {
         long weight = entry.record.publication().weight();
         waiting += weight;
-        context.counters().windowBytes.add(weight);
+        used.add(weight);
     }
 
     void waitsNoMore(Entry entry) {
         long weight = entry.record.publication().weight();
         waiting -= weight;
-        context.counters().windowBytes.add(-weight);
+        used.add(-weight);
     }
 
     void flies(Entry entry) {
         long weight = entry.record.publication().weight();
         inFlight += weight;
-        context.counters().windowBytes.add(weight);
+        used.add(weight);
     }
 
     void fliesNoMore(Entry entry) {
         long weight = entry.record.publication().weight();
         inFlight -= weight;
-        context.counters().windowBytes.add(-weight);
+        used.add(-weight);
     }
 }

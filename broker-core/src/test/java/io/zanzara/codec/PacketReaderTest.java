@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.zanzara.codec.PacketCases.PacketCase;
 import io.zanzara.conformance.Spec;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +42,38 @@ final class PacketReaderTest {
         assertThat(packet).usingRecursiveComparison().isEqualTo(row.packet());
         assertThat(in.readableBytes()).isZero();
         assertThat(reader.read(in)).isNull();
+    }
+
+    @Test
+    void readsEachTopicThatComesAfterAnother() throws Malformed {
+        PacketReader reader = readerFor(true, 4);
+        PacketWriter writer = PacketWriter.forClient(4, -1);
+        String tooLongToKeep = "t".repeat(300);
+        for (String topic :
+                List.of("a/b", "a/b", "a/c", "a/b/c", "\u00E9/\u00E8", "\u00E9/\u00E9", tooLongToKeep, "a", "a")) {
+            ByteBuf in = Unpooled.buffer();
+            writer.write(
+                    new Packet.Publish(
+                            false,
+                            Qos.AT_MOST_ONCE,
+                            false,
+                            0,
+                            topic,
+                            new byte[] {1},
+                            0,
+                            -1,
+                            -1,
+                            null,
+                            null,
+                            null,
+                            new int[0],
+                            List.of()),
+                    in);
+            assertThat(reader.read(in))
+                    .isInstanceOfSatisfying(
+                            Packet.Publish.class,
+                            packet -> assertThat(packet.topic()).isEqualTo(topic));
+        }
     }
 
     @ParameterizedTest(name = "{0}")

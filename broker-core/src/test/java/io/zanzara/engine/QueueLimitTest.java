@@ -9,6 +9,7 @@ import io.zanzara.access.Limits;
 import io.zanzara.access.Limits.QueuePolicy;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.Counter;
 import io.zanzara.message.ClientId;
 import io.zanzara.store.memory.MemoryStore;
 import io.zanzara.testclient.Packet;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,7 +316,7 @@ class QueueLimitTest {
             }
         });
         writer.start();
-        LongAdder taken = broker.counters().payloadBytesIn;
+        Counter taken = broker.counters().payloadBytesIn;
         await().atMost(PATIENCE).until(() -> taken.sum() >= budget - size);
         AtomicLong last = new AtomicLong();
         await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> last.getAndSet(taken.sum()) == taken.sum());

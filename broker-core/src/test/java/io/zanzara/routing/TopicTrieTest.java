@@ -100,6 +100,22 @@ class TopicTrieTest {
     }
 
     @Test
+    void aRouteLeadsUntilAnySubscriptionChanges() {
+        trie.put(subscription("a"), NamedSubscriber.of("client"));
+        TopicTrie.Route route = trie.route(new Topic("a"));
+        assertThat(route.leads(new Topic("a"))).isTrue();
+        assertThat(route.leads(new Topic("b"))).isFalse();
+
+        trie.put(subscription("+"), NamedSubscriber.of("another"));
+        assertThat(route.leads(new Topic("a"))).isFalse();
+
+        TopicTrie.Route next = trie.route(new Topic("a"));
+        assertThat(next.leads(new Topic("a"))).isTrue();
+        trie.remove(TopicFilter.parse("+"), new ClientId("another"));
+        assertThat(next.leads(new Topic("a"))).isFalse();
+    }
+
+    @Test
     void sharesOneArrayForNoIdentifiers() {
         trie.put(subscription("a"), NamedSubscriber.of("client"));
         assertThat(matching("a").get(0).subscriptionIdentifiers()).isSameAs(QueueRecord.NO_IDENTIFIERS);

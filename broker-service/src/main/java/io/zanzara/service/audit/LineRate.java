@@ -57,9 +57,9 @@ final class LineRate implements BrokerListener, AutoCloseable {
     }
 
     private void report(long beyondTheQueue) {
-        log.leftOut("events, too many to show", beyondTheQueue + messages.refused());
-        log.leftOut("connections refused, too many to show", connections.refused());
-        log.leftOut("things refused to clients, too many to show", operations.refused());
+        log.leftOut("events, too many to show", beyondTheQueue + messages.next());
+        log.leftOut("connections refused, too many to show", connections.next());
+        log.leftOut("things refused to clients, too many to show", operations.next());
     }
 
     @Override

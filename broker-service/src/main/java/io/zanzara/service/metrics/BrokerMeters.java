@@ -6,13 +6,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.zanzara.event.BrokerEvent.DropReason;
+import io.zanzara.event.Counter;
 import io.zanzara.event.Counters;
 import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.service.engine.BrokerLifecycle;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
@@ -101,13 +101,13 @@ final class BrokerMeters implements MeterBinder {
     }
 
     private FunctionCounter.Builder<BrokerLifecycle> counter(
-            String name, String description, Function<Counters, LongAdder> counter) {
+            String name, String description, Function<Counters, Counter> counter) {
         return FunctionCounter.builder(
                         name, broker, b -> counter.apply(b.counters()).sum())
                 .description(description);
     }
 
-    private void gauge(String name, String description, Function<Counters, LongAdder> counter, MeterRegistry registry) {
+    private void gauge(String name, String description, Function<Counters, Counter> counter, MeterRegistry registry) {
         Gauge.builder(name, broker, b -> counter.apply(b.counters()).sum())
                 .description(description)
                 .register(registry);
