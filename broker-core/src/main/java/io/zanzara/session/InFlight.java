@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent to a client and not acknowledged: in the order in which it was sent, and found by packet identifier. Identifiers follow one
- * another, so that each has a place of its own in a table that is not much larger than the window, and looking one up costs no object and
- * nearly never a second look. Owner only.
+ * another; multiplied by the golden ratio they lie evenly over the table with gaps in between (Knuth, The Art of Computer Programming 3, 6.4),
+ * so that finding one and closing the place of one that goes costs a look or two, and no object. Owner only.
  */
 final class InFlight {
 
     private static final int SMALLEST = 16;
+    private static final int GOLDEN_RATIO = 0x9E3779B1; // of 2 to the power of 32
     private static final @Nullable Entry[] NOTHING = {};
 
     private @Nullable Entry[] table = NOTHING; // of a power of two, at most half full; made when there is something
@@ -57,12 +58,16 @@ final class InFlight {
     /** Returns the place where it is, or else where it would be put. */
     private int placeOf(int packetIdentifier) {
         int mask = table.length - 1;
-        int place = packetIdentifier & mask;
+        int place = homeOf(packetIdentifier);
         Entry there;
         while ((there = table[place]) != null && there.packetIdentifier() != packetIdentifier) {
             place = (place + 1) & mask;
         }
         return place;
+    }
+
+    private int homeOf(int packetIdentifier) {
+        return packetIdentifier * GOLDEN_RATIO >>> Integer.numberOfLeadingZeros(table.length - 1);
     }
 
     private void grow() {
@@ -93,7 +98,7 @@ final class InFlight {
         table[hole] = null;
         Entry moving;
         for (int place = (hole + 1) & mask; (moving = table[place]) != null; place = (place + 1) & mask) {
-            int distance = (place - moving.packetIdentifier()) & mask;
+            int distance = (place - homeOf(moving.packetIdentifier())) & mask;
             if (distance >= ((place - hole) & mask)) {
                 table[hole] = moving;
                 table[place] = null;
