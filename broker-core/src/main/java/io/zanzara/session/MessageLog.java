@@ -56,7 +56,10 @@ final class MessageLog {
     private boolean keepsWindow;
     private boolean reading;
     private int readGeneration;
+
+    /** The last number below the head that may have come into the store, or one above the head: what was cancelled has not. */
     private long storedThrough;
+
     private long deletedBelow;
     private long firstExpiry;
 
@@ -114,7 +117,6 @@ final class MessageLog {
         entry.ticket = ticket;
         if (durable || !live) {
             entry.write = writer.submit(client, new StoreOperation.Append(client, entry.record), answers, entry);
-            storedThrough = entry.sequence();
         } else {
             entry.durable = true;
         }
@@ -125,7 +127,7 @@ final class MessageLog {
     Entry reserve(QueueRecord template) {
         Entry entry = place(template);
         entry.held = true;
-        storedThrough = entry.sequence();
+        stored(entry);
         return entry;
     }
 
@@ -223,6 +225,7 @@ final class MessageLog {
 
     /** The message is in the store. */
     void confirmed(Entry entry) {
+        stored(entry);
         entry.durable = true;
         entry.held = false;
         entry.write = null;
@@ -470,7 +473,18 @@ final class MessageLog {
     /** Takes a message off that is acknowledged; true if it was never and will never be in the store. */
     boolean cancel(Entry entry) {
         PendingWrite write = entry.write;
-        return write != null && write.cancel();
+        if (write == null) {
+            return false;
+        }
+        boolean cancelled = write.cancel();
+        if (!cancelled) {
+            stored(entry); // it is on its way there
+        }
+        return cancelled;
+    }
+
+    private void stored(Entry entry) {
+        storedThrough = Math.max(storedThrough, entry.sequence());
     }
 
     /** Deletes one message that is done with, above the head. */
@@ -485,8 +499,9 @@ final class MessageLog {
 
     /** Deletes them, then runs {@code whenDurable}; the record with this head must be submitted first. */
     void deleteBelow(long head, Runnable whenDurable) {
+        long end = Math.min(head, storedThrough + 1);
+        writer.submit(client, new StoreOperation.DeleteQueue(client, deletedBelow, end), answers, whenDurable);
         deletedBelow = head;
-        writer.submit(client, new StoreOperation.DeleteQueue(client, head), answers, whenDurable);
     }
 
     boolean usesStore() {

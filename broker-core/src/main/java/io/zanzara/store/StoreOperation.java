@@ -36,8 +36,19 @@ public sealed interface StoreOperation {
     /** Forgets a QoS 2 PUBLISH that was never released (its session ended), if it still has this {@code messageId}. */
     record DeleteIncoming(ClientId client, int packetIdentifier, long messageId) implements StoreOperation {}
 
-    /** Removes all of a session's queue that lies below {@code head}. The session's record with that head is written before or with it. */
-    record DeleteQueue(ClientId client, long head) implements StoreOperation {}
+    /**
+     * Removes all of a session's queue that lies below {@code end}. A session's record whose head is not below that is written before or with it.
+     *
+     * @param from nothing is stored below this number: a store need not look there
+     * @param end above the last message to be removed, by one if that was stored last
+     */
+    record DeleteQueue(ClientId client, long from, long end) implements StoreOperation {
+
+        /** Removes all below {@code end}, wherever it begins. */
+        public DeleteQueue(ClientId client, long end) {
+            this(client, 0, end);
+        }
+    }
 
     /** Removes a part of a session's queue that has expired, both ends included; unlike {@link DeleteQueue} it may lie above the head. */
     record DeleteRange(ClientId client, long from, long through) implements StoreOperation {}

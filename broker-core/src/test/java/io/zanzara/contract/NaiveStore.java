@@ -87,7 +87,7 @@ final class NaiveStore {
         } else if (operation instanceof DeleteIncoming delete) {
             incoming.removeIf(record -> isAt(record, delete.client(), delete.packetIdentifier(), delete.messageId()));
         } else if (operation instanceof DeleteQueue delete) {
-            raiseFloor(delete.client(), delete.head());
+            raiseFloor(delete.client(), delete.end());
         } else if (operation instanceof PutRetained put) {
             put(put.record());
         } else if (operation instanceof PurgeRetained purge) {

@@ -11,6 +11,7 @@ final class GatedStore implements ForwardingStore {
 
     private final Store inner;
     private final AtomicInteger appended = new AtomicInteger();
+    private final AtomicInteger deletions = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private boolean open = true;
 
@@ -48,13 +49,22 @@ final class GatedStore implements ForwardingStore {
         return appended.get();
     }
 
+    /** Returns how often the beginning of a queue was deleted. */
+    int deletions() {
+        return deletions.get();
+    }
+
     @Override
     public void commit(int lane, List<StoreOperation> batch) {
         waiting.incrementAndGet();
         pass();
         inner.commit(lane, batch);
-        appended.addAndGet((int)
-                batch.stream().filter(StoreOperation.Append.class::isInstance).count());
+        appended.addAndGet(count(batch, StoreOperation.Append.class));
+        deletions.addAndGet(count(batch, StoreOperation.DeleteQueue.class));
         waiting.decrementAndGet();
+    }
+
+    private static int count(List<StoreOperation> batch, Class<? extends StoreOperation> kind) {
+        return (int) batch.stream().filter(kind::isInstance).count();
     }
 }

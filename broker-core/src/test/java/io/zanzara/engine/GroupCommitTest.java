@@ -90,6 +90,40 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatWasNeverWrittenNeedsNoDeletion() throws IOException {
+        connect(Packets.Connect.persistent("away")).subscribe(1, "first").disconnect();
+        RawClient subscriber =
+                connect(Packets.Connect.persistent(SUBSCRIBER.value())).subscribe(1, "t");
+        RawClient publisher = closeGate();
+        for (int i = 2; i <= MESSAGES; i++) {
+            publisher.send(Packets.MQTT_5.publish("t", "m" + i, 1, i));
+            Packet packet = subscriber.expect(Packet.PUBLISH);
+            subscriber.send(Packets.MQTT_5.acknowledge(Packet.PUBACK, packet.packetIdentifier()));
+        }
+        await().until(() -> counters.queued.sum() == 1);
+        store.open(true);
+        leave(subscriber);
+        assertThat(store.appended()).isEqualTo(1);
+        assertThat(store.deletions()).isZero();
+        RawClient back = connect(Packets.Connect.persistent(SUBSCRIBER.value()));
+        publisher.send(Packets.MQTT_5.publish("t", "written", 1, MESSAGES + 1));
+        Packet packet = back.expect(Packet.PUBLISH);
+        await().until(() -> store.appended() == 2);
+        back.send(Packets.MQTT_5.acknowledge(Packet.PUBACK, packet.packetIdentifier()));
+        await().until(() -> counters.queued.sum() == 1);
+        leave(back);
+        await().until(() -> store.deletions() == 1);
+        assertThat(inner.countQueue(SUBSCRIBER, 0, Long.MAX_VALUE)).isZero();
+    }
+
+    /** A queue whose client leaves is deleted as far as it is done with. */
+    private void leave(RawClient subscriber) throws IOException {
+        subscriber.disconnect();
+        await().until(() -> counters.connections.sum() == 1);
+        awaitNothingWaiting();
+    }
+
+    @Test
     void aBatchGrowsWhileTheOneBeforeIsWrittenAndLeavesAsOne() throws IOException {
         connect(Packets.Connect.persistent(SUBSCRIBER.value()))
                 .subscribe(1, "first", "t")

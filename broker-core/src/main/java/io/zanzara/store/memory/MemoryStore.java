@@ -138,7 +138,7 @@ public final class MemoryStore implements Store {
         } else if (operation instanceof DeleteIncoming delete) {
             takeIncoming(delete.client(), delete.packetIdentifier(), delete.messageId());
         } else if (operation instanceof DeleteQueue delete) {
-            deleteQueue(delete.client(), delete.head());
+            deleteQueue(delete.client(), delete.end());
         } else if (operation instanceof DeleteRange delete) {
             queues.getOrDefault(delete.client(), new TreeMap<>())
                     .subMap(delete.from(), true, delete.through(), true)

@@ -55,7 +55,11 @@ final class Ids {
     }
 
     static BsonDocument queueBelow(ClientId client, long end) {
-        return range(packet(client, Long.MIN_VALUE), "$lt", packet(client, end));
+        return queueBelow(client, Long.MIN_VALUE, end);
+    }
+
+    static BsonDocument queueBelow(ClientId client, long from, long end) {
+        return range(packet(client, from), "$lt", packet(client, end));
     }
 
     /** Returns the filter for all rows of a client, whose second part of the {@code _id} is {@code field}. */

@@ -14,6 +14,7 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
 import io.zanzara.store.StoreException;
 import io.zanzara.store.StoreOperation.Append;
+import io.zanzara.store.StoreOperation.DeleteQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -145,6 +146,23 @@ final class Lane implements AutoCloseable {
     /** Returns the update that sets these fields. */
     BsonDocument set(BsonDocument fields) {
         return new BsonDocument("$set", fields.append(Fence.EPOCH, new BsonInt64(tables.epoch())));
+    }
+
+    /**
+     * Deletes what queues begin with. The server keeps what was deleted in its index for minutes, and a range ends for it at the next document that is
+     * there, which may be another queue's, behind a hundred thousand that are not. So the last document goes by its {@code _id}, for which nothing is
+     * passed by, and until then it ends the range before it.
+     */
+    <T> void deleteBeginnings(MongoCollection<T> collection, Collection<DeleteQueue> beginnings) {
+        List<WriteModel<T>> deletions = new ArrayList<>(2 * beginnings.size());
+        for (DeleteQueue beginning : beginnings) {
+            long last = beginning.end() - 1;
+            if (beginning.from() < last) {
+                deletions.add(new DeleteManyModel<>(Ids.queueBelow(beginning.client(), beginning.from(), last)));
+            }
+            deletions.add(new DeleteOneModel<>(Ids.filter(Ids.packet(beginning.client(), last))));
+        }
+        rangePace.run(deletions, part -> write(collection, part));
     }
 
     <T> void deleteRanges(MongoCollection<T> collection, Collection<BsonDocument> ranges) {

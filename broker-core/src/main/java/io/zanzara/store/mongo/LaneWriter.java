@@ -11,7 +11,6 @@ import io.zanzara.store.StoreOperation.Release;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -125,13 +124,8 @@ final class LaneWriter {
         lane.delete(
                 tables.incoming(),
                 run.forgotten.stream().map(LaneWriter::filter).toList());
-        lane.deleteRanges(
-                tables.packets(),
-                Stream.concat(
-                                run.queueEnds.entrySet().stream()
-                                        .map(end -> Ids.queueBelow(end.getKey(), end.getValue())),
-                                run.ranges.stream())
-                        .toList());
+        lane.deleteBeginnings(tables.packets(), run.queueEnds.values());
+        lane.deleteRanges(tables.packets(), run.ranges);
         lane.delete(
                 tables.retained(),
                 run.purged.stream()

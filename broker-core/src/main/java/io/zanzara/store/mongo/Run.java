@@ -43,7 +43,7 @@ final class Run {
     final Map<Topic, RetainedRecord> retained = new LinkedHashMap<>();
     final List<BsonDocument> unsubscribed = new ArrayList<>();
     final List<DeleteIncoming> forgotten = new ArrayList<>();
-    final Map<ClientId, Long> queueEnds = new LinkedHashMap<>();
+    final Map<ClientId, DeleteQueue> queueEnds = new LinkedHashMap<>();
     final List<BsonDocument> ranges = new ArrayList<>();
     final List<RetainedRecord> purged = new ArrayList<>();
     final List<DeleteSession> ended = new ArrayList<>();
@@ -167,12 +167,16 @@ final class Run {
             client.deleted.add(Ids.incoming(delete.client(), delete.packetIdentifier()));
             forgotten.add(delete);
         } else if (operation instanceof DeleteQueue delete) {
-            client.deletedBelow = Math.max(client.deletedBelow, delete.head());
-            queueEnds.merge(delete.client(), delete.head(), Math::max);
+            client.deletedBelow = Math.max(client.deletedBelow, delete.end());
+            queueEnds.merge(delete.client(), delete, Run::both);
         } else if (operation instanceof DeleteRange delete) {
             client.deletedBelow = Math.max(client.deletedBelow, delete.through() + 1);
             ranges.add(Ids.queue(delete.client(), delete.from(), delete.through()));
         }
+    }
+
+    private static DeleteQueue both(DeleteQueue one, DeleteQueue other) {
+        return new DeleteQueue(one.client(), Math.min(one.from(), other.from()), Math.max(one.end(), other.end()));
     }
 
     private void touch(Append append) {

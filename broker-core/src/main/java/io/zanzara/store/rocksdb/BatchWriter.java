@@ -80,7 +80,7 @@ final class BatchWriter implements AutoCloseable {
         } else if (operation instanceof DeleteIncoming delete) {
             takeIncoming(delete.client(), delete.packetIdentifier(), delete.messageId());
         } else if (operation instanceof DeleteQueue delete) {
-            deleteQueue(delete.client(), delete.head());
+            deleteQueue(delete.client(), delete.end());
         } else if (operation instanceof DeleteRange delete) {
             deleteRange(delete);
         } else if (operation instanceof PutRetained put) {

@@ -139,6 +139,22 @@ class MongoWireTest implements CommandListener {
         assertThat(ofLanes()).extracting(BsonDocument::getFirstKey).containsExactly("update", "insert", "delete");
     }
 
+    /**
+     * A range ends for the server at the next document that is there. Where that is another queue's, it passes by all that was deleted there in the
+     * last minutes.
+     */
+    @Test
+    void theLastMessageEndsTheRangeThatIsDeletedAndGoesByItsIdThen() {
+        store.commit(0, List.of(append(CLIENT, 3, 3), append(CLIENT, 4, 4), append(CLIENT, 5, 5)));
+        commands.clear();
+        store.commit(0, List.of(new DeleteQueue(CLIENT, 3, 6)));
+        BsonDocument range = new BsonDocument("$gte", Ids.packet(CLIENT, 3)).append("$lt", Ids.packet(CLIENT, 5));
+        assertThat(ofLanes().get(0).getArray("deletes"))
+                .extracting(deletion -> deletion.asDocument().get("q"))
+                .containsExactly(Ids.filter(range), Ids.filter(Ids.packet(CLIENT, 5)));
+        assertThat(store.countQueue(CLIENT, 0, Long.MAX_VALUE)).isZero();
+    }
+
     @Test
     void releasesOfABatchShareTheirCommands() {
         List<StoreOperation> incoming = new ArrayList<>();
