@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Mailbox implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
-    private static final int TURN = 512;
+    private static final int TURN = 128; // a loop looks at its sockets after 64 turns at the earliest
 
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -14,7 +13,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.zanzara.access.Limits;
 import io.zanzara.access.Listener;
@@ -48,7 +46,7 @@ public final class NettyServer implements AutoCloseable {
         bounds = new ConnectionBounds(limits);
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("zanzara-loop", true), factory);
+        group = new EventLoops(count, factory);
         for (EventExecutor executor : group) {
             loops.put(executor, new NettyLoop((EventLoop) executor));
         }
