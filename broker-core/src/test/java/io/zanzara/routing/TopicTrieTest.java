@@ -202,6 +202,21 @@ class TopicTrieTest {
     }
 
     @Test
+    void hasAnotherVersionAfterEachChange() {
+        long empty = trie.version();
+        trie.put(subscription("a"), NamedSubscriber.of("client"));
+        long one = trie.version();
+        trie.put(subscription("a"), NamedSubscriber.of("client"));
+        long replaced = trie.version();
+        trie.remove(TopicFilter.parse("b"), new ClientId("client"));
+        trie.remove(TopicFilter.parse("a"), new ClientId("another"));
+        assertThat(trie.version()).as("nothing removed").isEqualTo(replaced);
+        trie.remove(TopicFilter.parse("a"), new ClientId("client"));
+
+        assertThat(List.of(empty, one, replaced, trie.version())).doesNotHaveDuplicates();
+    }
+
+    @Test
     void takesTheLongestTopics() {
         String longest = "/".repeat(65_535);
         trie.put(subscription(longest), NamedSubscriber.of("exact"));
