@@ -6,10 +6,10 @@ import io.zanzara.message.Subscription;
 import io.zanzara.store.QueueRecord;
 
 /** What the trie found for one subscriber: its overlapping subscriptions merged into one, so that it gets the message once. */
-public final class Match {
+public final class Match implements Matches {
 
     private final Subscriber subscriber;
-    private final Qos qos;
+    private final byte qos; // as on the wire: with a reference it would take a third more memory
     private final boolean noLocal;
     private final boolean retainAsPublished;
     private final int[] subscriptionIdentifiers;
@@ -17,7 +17,7 @@ public final class Match {
     private Match(
             Subscriber subscriber, Qos qos, boolean noLocal, boolean retainAsPublished, int[] subscriptionIdentifiers) {
         this.subscriber = subscriber;
-        this.qos = qos;
+        this.qos = (byte) qos.value();
         this.noLocal = noLocal;
         this.retainAsPublished = retainAsPublished;
         this.subscriptionIdentifiers = subscriptionIdentifiers;
@@ -39,7 +39,7 @@ public final class Match {
         return new Match(
                 subscriber,
                 // [MQTT-3.3.4-2] [MQTT-3.3.5-1 of 3.1.1]
-                qos.compareTo(other.qos) >= 0 ? qos : other.qos,
+                Qos.of(Math.max(qos, other.qos)),
                 noLocal && other.noLocal,
                 retainAsPublished || other.retainAsPublished,
                 joined(subscriptionIdentifiers, other.subscriptionIdentifiers));
@@ -66,7 +66,7 @@ public final class Match {
 
     /** Returns the highest quality of service granted; the message's own may be lower. */
     public Qos qos() {
-        return qos;
+        return Qos.of(qos);
     }
 
     /** Whether any of the subscriptions wants the retain flag as it was published. */
@@ -81,6 +81,6 @@ public final class Match {
 
     @Override
     public String toString() {
-        return "Match[" + subscriber.client() + " " + qos + "]";
+        return "Match[" + subscriber.client() + " " + qos() + "]";
     }
 }

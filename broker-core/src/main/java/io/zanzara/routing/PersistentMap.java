@@ -1,40 +1,54 @@
 package io.zanzara.routing;
 
 import java.util.Arrays;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable hash map: what changes it returns another map that shares nearly all of its memory with this one, so a million entries cost a
- * writer little more than ten, and a reader needs no lock.
+ * An immutable hash map of entries that know their keys: what changes it returns another map that shares nearly all of its memory with this one,
+ * so a million entries cost a writer little more than ten, and a reader needs no lock.
  */
-final class PersistentMap<K extends Comparable<K>, V> {
+final class PersistentMap<E> {
+
+    /** What an entry is found by. */
+    interface Key<E> {
+
+        /** Returns the hash of this key. */
+        int hash();
+
+        /** Returns the hash of an entry's key. */
+        int hashOf(E entry);
+
+        /** Whether this is the entry's key. */
+        boolean isOf(E entry);
+
+        /** Compares this key with that of an entry, in any order that is one; 0 only if this is the entry's key. */
+        int compareTo(E entry);
+    }
 
     // A hash trie. Each node has room for 32 entries, told apart by five bits of the hash, and stores those that are
-    // taken: key and value, or null
-    // and a node for the next five bits where two keys meet. Below the last bits lies a bucket of keys with one and the
-    // same hash, sorted, so that
-    // clients who choose their topics to collide make it no slower to find them. Apart from the root no node holds
-    // fewer than two keys, so a map
-    // has one shape, whatever was put in and removed before.
+    // taken: an entry, or a node for the next five bits where two meet. Below the last bits lies a bucket of entries
+    // with one and the same hash, sorted, so that clients who choose their topics to collide make it no slower to find
+    // them. Apart from the root no node holds fewer than two entries, so a map has one shape, whatever was put in and
+    // removed before.
 
     private static final int BITS = 5;
     private static final int HASH_BITS = 32;
-    private static final PersistentMap<?, ?> EMPTY = new PersistentMap<String, Object>(0, 0, new Object[0]);
+    private static final PersistentMap<?> EMPTY = new PersistentMap<>(0, 0, new Object[0]);
 
     private final int taken;
     private final int size;
-    private final @Nullable Object[] slots;
+    private final Object[] slots;
 
-    private PersistentMap(int taken, int size, @Nullable Object[] slots) {
+    private PersistentMap(int taken, int size, Object[] slots) {
         this.taken = taken;
         this.size = size;
         this.slots = slots;
     }
 
     @SuppressWarnings("unchecked") // an empty map holds nothing of any type
-    static <K extends Comparable<K>, V> PersistentMap<K, V> empty() {
-        return (PersistentMap<K, V>) EMPTY;
+    static <E> PersistentMap<E> empty() {
+        return (PersistentMap<E>) EMPTY;
     }
 
     int size() {
@@ -46,58 +60,75 @@ final class PersistentMap<K extends Comparable<K>, V> {
     }
 
     @Nullable
-    V get(K key) {
-        int hash = spread(key);
-        PersistentMap<K, V> node = this;
+    E get(Key<? super E> key) {
+        int hash = spread(key.hash());
+        PersistentMap<E> node = this;
         for (int shift = 0; shift < HASH_BITS; shift += BITS) {
             int bit = bit(hash, shift);
             if ((node.taken & bit) == 0) {
                 return null;
             }
-            int at = node.slotOf(bit);
-            if (node.slots[at] != null) {
-                return key.equals(node.slots[at]) ? node.valueAt(at) : null;
+            Object slot = node.slots[node.slotOf(bit)];
+            if (!(slot instanceof PersistentMap)) {
+                E entry = entry(slot);
+                return key.isOf(entry) ? entry : null;
             }
-            node = node.nodeAt(at);
+            node = node(slot);
         }
         int at = node.search(key);
-        return at < 0 ? null : node.valueAt(at);
+        return at < 0 ? null : entry(node.slots[at]);
     }
 
-    /** Returns this map with the value added or replaced. */
-    PersistentMap<K, V> with(K key, V value) {
-        return with(0, spread(key), key, value);
+    /** Returns any of the entries; there must be one. */
+    E first() {
+        Object slot = slots[0];
+        while (slot instanceof PersistentMap) {
+            slot = ((PersistentMap<?>) slot).slots[0];
+        }
+        return entry(slot);
     }
 
-    private PersistentMap<K, V> with(int shift, int hash, K key, V value) {
+    /** Returns this map with the entry added, or in the place of the one that has its key. */
+    PersistentMap<E> with(Key<? super E> key, E entry) {
+        return with(0, spread(key.hash()), key, entry);
+    }
+
+    private PersistentMap<E> with(int shift, int hash, Key<? super E> key, E entry) {
         if (shift >= HASH_BITS) {
             int at = search(key);
-            return at < 0 ? inserted(0, -1 - at, key, value) : replaced(at, size, key, value);
+            return at < 0 ? inserted(0, -1 - at, entry) : replaced(at, size, entry);
         }
         int bit = bit(hash, shift);
         int at = slotOf(bit);
         if ((taken & bit) == 0) {
-            return inserted(taken | bit, at, key, value);
+            return inserted(taken | bit, at, entry);
         }
-        if (slots[at] == null) {
-            PersistentMap<K, V> node = nodeAt(at);
-            PersistentMap<K, V> changed = node.with(shift + BITS, hash, key, value);
-            return replaced(at, size + changed.size - node.size, null, changed);
+        Object slot = slots[at];
+        if (slot instanceof PersistentMap) {
+            PersistentMap<E> node = node(slot);
+            PersistentMap<E> changed = node.with(shift + BITS, hash, key, entry);
+            return replaced(at, size + changed.size - node.size, changed);
         }
-        K present = keyAt(at);
-        if (present.equals(key)) {
-            return replaced(at, size, key, value);
+        E present = entry(slot);
+        if (key.isOf(present)) {
+            return replaced(at, size, entry);
         }
-        PersistentMap<K, V> one = PersistentMap.<K, V>empty().with(shift + BITS, spread(present), present, valueAt(at));
-        return replaced(at, size + 1, null, one.with(shift + BITS, hash, key, value));
+        return replaced(
+                at,
+                size + 1,
+                alone(shift + BITS, spread(key.hashOf(present)), present).with(shift + BITS, hash, key, entry));
     }
 
-    /** Returns this map without the key, or this map itself if it isn't there. */
-    PersistentMap<K, V> without(K key) {
-        return without(0, spread(key), key);
+    private static <E> PersistentMap<E> alone(int shift, int hash, E entry) {
+        return new PersistentMap<>(shift >= HASH_BITS ? 0 : bit(hash, shift), 1, new Object[] {entry});
     }
 
-    private PersistentMap<K, V> without(int shift, int hash, K key) {
+    /** Returns this map without the entry that has the key, or this map itself if there is none. */
+    PersistentMap<E> without(Key<? super E> key) {
+        return without(0, spread(key.hash()), key);
+    }
+
+    private PersistentMap<E> without(int shift, int hash, Key<? super E> key) {
         if (shift >= HASH_BITS) {
             int at = search(key);
             return at < 0 ? this : removed(0, at);
@@ -107,99 +138,93 @@ final class PersistentMap<K extends Comparable<K>, V> {
             return this;
         }
         int at = slotOf(bit);
-        if (slots[at] != null) {
-            return key.equals(slots[at]) ? removed(taken & ~bit, at) : this;
+        Object slot = slots[at];
+        if (!(slot instanceof PersistentMap)) {
+            return key.isOf(entry(slot)) ? removed(taken & ~bit, at) : this;
         }
-        PersistentMap<K, V> node = nodeAt(at);
-        PersistentMap<K, V> changed = node.without(shift + BITS, hash, key);
+        PersistentMap<E> node = node(slot);
+        PersistentMap<E> changed = node.without(shift + BITS, hash, key);
         if (changed.size == node.size) {
             return this;
         }
-        return changed.size == 1
-                ? replaced(at, size - 1, changed.keyAt(0), changed.valueAt(0))
-                : replaced(at, size - 1, null, changed);
+        return replaced(at, size - 1, changed.size == 1 ? changed.slots[0] : changed);
     }
 
     /** Calls back for each entry, in the same order for the same map. */
-    void forEach(BiConsumer<? super K, ? super V> action) {
-        for (int at = 0; at < slots.length; at += 2) {
-            if (slots[at] == null) {
-                nodeAt(at).forEach(action);
+    void forEach(Consumer<? super E> action) {
+        for (Object slot : slots) {
+            if (slot instanceof PersistentMap) {
+                PersistentMap<E> node = node(slot);
+                node.forEach(action);
             } else {
-                action.accept(keyAt(at), valueAt(at));
+                action.accept(entry(slot));
             }
         }
     }
 
-    private PersistentMap<K, V> inserted(int nowTaken, int at, K key, V value) {
-        @Nullable Object[] copy = Arrays.copyOf(slots, slots.length + 2);
-        System.arraycopy(slots, at, copy, at + 2, slots.length - at);
-        copy[at] = key;
-        copy[at + 1] = value;
+    private PersistentMap<E> inserted(int nowTaken, int at, E entry) {
+        Object[] copy = new Object[slots.length + 1];
+        System.arraycopy(slots, 0, copy, 0, at);
+        System.arraycopy(slots, at, copy, at + 1, slots.length - at);
+        copy[at] = entry;
         return new PersistentMap<>(nowTaken, size + 1, copy);
     }
 
-    private PersistentMap<K, V> replaced(int at, int nowSize, @Nullable K key, Object valueOrNode) {
-        @Nullable Object[] copy = slots.clone();
-        copy[at] = key;
-        copy[at + 1] = valueOrNode;
+    private PersistentMap<E> replaced(int at, int nowSize, Object entryOrNode) {
+        Object[] copy = slots.clone();
+        copy[at] = entryOrNode;
         return new PersistentMap<>(taken, nowSize, copy);
     }
 
-    private PersistentMap<K, V> removed(int nowTaken, int at) {
+    private PersistentMap<E> removed(int nowTaken, int at) {
         if (size == 1) {
             return empty();
         }
-        @Nullable Object[] copy = Arrays.copyOf(slots, slots.length - 2);
-        System.arraycopy(slots, at + 2, copy, at, slots.length - at - 2);
+        Object[] copy = Arrays.copyOf(slots, slots.length - 1);
+        System.arraycopy(slots, at + 1, copy, at, slots.length - at - 1);
         return new PersistentMap<>(nowTaken, size - 1, copy);
     }
 
     private int slotOf(int bit) {
-        return 2 * Integer.bitCount(taken & (bit - 1));
+        return Integer.bitCount(taken & (bit - 1));
     }
 
     /** Returns the slot of a key in a bucket, or {@code -1 - slot} if it would have to be inserted there. */
-    private int search(K key) {
+    private int search(Key<? super E> key) {
         int low = 0;
-        int high = slots.length / 2 - 1;
+        int high = slots.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = keyAt(2 * middle).compareTo(key);
+            int order = key.compareTo(entry(slots[middle]));
             if (order == 0) {
-                return 2 * middle;
+                return middle;
             }
-            if (order < 0) {
+            if (order > 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
             }
         }
-        return -1 - 2 * low;
+        return -1 - low;
     }
 
-    @SuppressWarnings("unchecked") // only keys are put into even slots; null was looked for before
-    private K keyAt(int at) {
-        return (K) slots[at];
+    @SuppressWarnings("unchecked") // what is not a node is an entry
+    private static <E> E entry(Object slot) {
+        return (E) slot;
     }
 
-    @SuppressWarnings("unchecked") // beside a key there is a value
-    private V valueAt(int at) {
-        return (V) slots[at + 1];
-    }
-
-    @SuppressWarnings("unchecked") // beside null there is a node
-    private PersistentMap<K, V> nodeAt(int at) {
-        return (PersistentMap<K, V>) slots[at + 1];
+    @SuppressWarnings("unchecked") // the nodes of a map hold its entries
+    private static <E> PersistentMap<E> node(Object slot) {
+        return (PersistentMap<E>) slot;
     }
 
     private static int bit(int hash, int shift) {
         return 1 << (hash >>> shift);
     }
 
-    private static int spread(Object key) {
+    private static int spread(int keyHash) {
         // five bits of a string's own hash hardly tell numbered names apart
-        int hash = key.hashCode() * 0x9E3779B9;
+        int hash = keyHash * 0x9E3779B9;
         return hash ^ (hash >>> 16);
     }
 }

@@ -53,7 +53,7 @@ public final class RetainedMessages {
 
     /** Returns the topic's message, perhaps an expired one, or null if it has none. */
     public @Nullable Publication get(Topic topic) {
-        AtomicReference<@Nullable RetainedRecord> slot = root.find(LevelTree.levelsOf(topic.value()));
+        AtomicReference<@Nullable RetainedRecord> slot = root.find(topic.value());
         RetainedRecord record = slot == null ? null : slot.get();
         return record == null ? null : record.publication();
     }
@@ -65,24 +65,13 @@ public final class RetainedMessages {
      */
     public List<Publication> matching(TopicFilter filter, long now) {
         List<RetainedRecord> records = new ArrayList<>();
-        List<LevelTree<AtomicReference<@Nullable RetainedRecord>>> here = List.of(root);
-        boolean first = true;
-        for (String level : LevelTree.levelsOf(filter.value())) {
-            if (level.equals("#")) {
-                here = withAllBelow(here, first);
-                break;
-            }
-            here = below(here, level, first);
-            first = false;
-        }
-        for (LevelTree<AtomicReference<@Nullable RetainedRecord>> node : here) {
-            RetainedRecord record = recordAt(node);
-            if (record != null
-                    && record.publication() != null
-                    && !record.publication().isExpired(now)) {
+        root.forEachTopic(filter.value(), slot -> {
+            RetainedRecord record = slot.get();
+            Publication publication = record == null ? null : record.publication();
+            if (publication != null && !publication.isExpired(now)) {
                 records.add(record);
             }
-        }
+        });
         records.sort(Comparator.comparingLong(RetainedRecord::version));
         List<Publication> publications = new ArrayList<>(records.size());
         for (RetainedRecord record : records) {
@@ -102,22 +91,18 @@ public final class RetainedMessages {
      */
     public List<RetainedRecord> sweep(long now, long tombstonesBelowVersion) {
         List<RetainedRecord> swept = new ArrayList<>();
-        for (LevelTree<AtomicReference<@Nullable RetainedRecord>> node : withAllBelow(List.of(root), false)) {
-            AtomicReference<@Nullable RetainedRecord> slot = node.value();
-            RetainedRecord record = slot == null ? null : slot.get();
-            if (slot == null || record == null) {
-                continue;
-            }
-            Publication publication = record.publication();
-            if (publication != null && !publication.isExpired(now)) {
-                continue;
+        root.forEach(slot -> {
+            RetainedRecord record = slot.get();
+            Publication publication = record == null ? null : record.publication();
+            if (record == null || publication != null && !publication.isExpired(now)) {
+                return;
             }
             RetainedRecord tombstone = new RetainedRecord(record.topic(), record.version(), null);
             boolean old = record.version() < tombstonesBelowVersion;
             if (old ? forget(slot, record) : publication != null && replace(slot, record, tombstone)) {
                 swept.add(tombstone);
             }
-        }
+        });
         return swept;
     }
 
@@ -127,12 +112,12 @@ public final class RetainedMessages {
     }
 
     private boolean offer(RetainedRecord record) {
-        String[] levels = LevelTree.levelsOf(record.topic().value());
+        String topic = record.topic().value();
         while (true) {
-            AtomicReference<@Nullable RetainedRecord> slot = root.find(levels);
+            AtomicReference<@Nullable RetainedRecord> slot = root.find(topic);
             RetainedRecord present = slot == null ? null : slot.get();
             if (slot == null || present == null) {
-                if (grow(levels, record)) {
+                if (grow(topic, record)) {
                     return true;
                 }
             } else if (present.version() > record.version()) {
@@ -144,12 +129,13 @@ public final class RetainedMessages {
     }
 
     /** Adds a topic; returns false if it is already there. */
-    private boolean grow(String[] levels, RetainedRecord record) {
+    private boolean grow(String topic, RetainedRecord record) {
         synchronized (growing) {
-            if (root.find(levels) != null) {
+            if (root.find(topic) != null) {
                 return false;
             }
-            root = root.with(levels, new AtomicReference<>(record));
+            AtomicReference<@Nullable RetainedRecord> slot = new AtomicReference<>(record);
+            root = root.with(topic, none -> slot);
             count(null, record);
             return true;
         }
@@ -160,7 +146,7 @@ public final class RetainedMessages {
             if (!replace(slot, record, null)) {
                 return false;
             }
-            root = root.with(LevelTree.levelsOf(record.topic().value()), null);
+            root = root.with(record.topic().value(), emptied -> null);
             return true;
         }
     }
@@ -183,45 +169,5 @@ public final class RetainedMessages {
 
     private static int liveIn(@Nullable RetainedRecord record) {
         return record == null || record.publication() == null ? 0 : 1;
-    }
-
-    private static @Nullable RetainedRecord recordAt(LevelTree<AtomicReference<@Nullable RetainedRecord>> node) {
-        AtomicReference<@Nullable RetainedRecord> slot = node.value();
-        return slot == null ? null : slot.get();
-    }
-
-    /**
-     * Returns what lies one level below; a wildcard in the first level does not match reserved topics [MQTT-4.7.2-1]
-     * [MQTT-4.7.2-1 of 3.1.1].
-     */
-    private static <V> List<LevelTree<V>> below(List<LevelTree<V>> nodes, String level, boolean first) {
-        List<LevelTree<V>> below = new ArrayList<>();
-        for (LevelTree<V> node : nodes) {
-            if (level.equals("+")) {
-                addChildren(node, first, below);
-            } else {
-                LevelTree<V> child = node.child(level);
-                if (child != null) {
-                    below.add(child);
-                }
-            }
-        }
-        return below;
-    }
-
-    private static <V> List<LevelTree<V>> withAllBelow(List<LevelTree<V>> nodes, boolean first) {
-        List<LevelTree<V>> all = new ArrayList<>(nodes);
-        for (int i = 0; i < all.size(); i++) {
-            addChildren(all.get(i), first && i == 0, all);
-        }
-        return all;
-    }
-
-    private static <V> void addChildren(LevelTree<V> node, boolean first, List<LevelTree<V>> children) {
-        node.forEachChild((level, child) -> {
-            if (!(first && level.startsWith("$"))) {
-                children.add(child);
-            }
-        });
     }
 }

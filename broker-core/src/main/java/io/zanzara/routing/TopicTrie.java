@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** All subscriptions, found by the topics they match. Read from any thread without locks, written from any thread. */
 public final class TopicTrie {
@@ -23,9 +25,32 @@ public final class TopicTrie {
     // Writers take turns. A write copies one path: a few hundred bytes, no matter how many subscriptions there are.
 
     private final Object writing = new Object();
-    private volatile LevelTree<PersistentMap<ClientId, Match>> root = LevelTree.empty();
-    private volatile long version; // rises after the root has changed, so that a route is never newer than it says
-    private volatile int size;
+    private volatile Snapshot now = new Snapshot(LevelTree.empty(), 0);
+
+    private record Snapshot(LevelTree<Matches> tree, int size) {
+
+        Snapshot with(LevelTree<Matches> changed, int more) {
+            return new Snapshot(changed, size + more);
+        }
+    }
+
+    /** Puts a subscription among those with its filter. */
+    private static final class Addition implements UnaryOperator<@Nullable Matches> {
+        private final Match match;
+        private int more;
+
+        Addition(Match match) {
+            this.match = match;
+        }
+
+        @Override
+        public Matches apply(@Nullable Matches before) {
+            // [MQTT-3.8.4-3] [MQTT-3.8.4-4] [MQTT-3.8.4-3 of 3.1.1]
+            Matches after = Matches.with(before, match);
+            more = Matches.size(after) - Matches.size(before);
+            return after;
+        }
+    }
 
     /**
      * Adds a subscription, or replaces the one that the client has with this filter.
@@ -34,33 +59,23 @@ public final class TopicTrie {
      * @return whether the client had no subscription with this filter
      */
     public boolean put(Subscription subscription, Subscriber subscriber) {
-        String[] levels = LevelTree.levelsOf(subscription.filter().value());
-        Match match = Match.of(subscription, subscriber);
+        Addition addition = new Addition(Match.of(subscription, subscriber));
         synchronized (writing) {
-            PersistentMap<ClientId, Match> present = root.find(levels);
-            PersistentMap<ClientId, Match> before = present == null ? PersistentMap.empty() : present;
-            // [MQTT-3.8.4-3] [MQTT-3.8.4-4] [MQTT-3.8.4-3 of 3.1.1]
-            PersistentMap<ClientId, Match> after = before.with(subscriber.client(), match);
-            root = root.with(levels, after);
-            version++;
-            size += after.size() - before.size();
-            return after.size() > before.size();
+            now = now.with(now.tree.with(subscription.filter().value(), addition), addition.more);
         }
+        return addition.more > 0;
     }
 
     /** Removes the client's subscription with this filter and returns whether there was one. */
     public boolean remove(TopicFilter filter, ClientId client) {
-        String[] levels = LevelTree.levelsOf(filter.value());
         synchronized (writing) {
-            PersistentMap<ClientId, Match> before = root.find(levels);
+            LevelTree<Matches> tree =
+                    now.tree.with(filter.value(), before -> before == null ? null : Matches.without(before, client));
             // [MQTT-3.10.4-1] [MQTT-3.10.4-1 of 3.1.1]
-            if (before == null || before.get(client) == null) {
+            if (tree == now.tree) {
                 return false;
             }
-            PersistentMap<ClientId, Match> after = before.without(client);
-            root = root.with(levels, after.isEmpty() ? null : after);
-            version++;
-            size--;
+            now = now.with(tree, -1);
             return true;
         }
     }
@@ -69,17 +84,19 @@ public final class TopicTrie {
     public final class Route {
 
         private final Topic topic;
-        private final long asOf = version;
-        private final List<PersistentMap<ClientId, Match>> found;
+        private final Snapshot asOf = now;
+        private final Found found = new Found();
 
         private Route(Topic topic) {
             this.topic = topic;
-            this.found = found(topic);
+            // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1] [MQTT-4.7.3-4] [MQTT-4.7.3-4 of 3.1.1]
+            // [MQTT-4.7.2-1] [MQTT-4.7.2-1 of 3.1.1]
+            asOf.tree.forEachFilter(topic.value(), !topic.isReserved(), found);
         }
 
         /** Whether it is the way of messages of this topic, and no subscription at all has changed since it was looked up. */
         public boolean leads(Topic to) {
-            return asOf == version && topic.value().equals(to.value());
+            return asOf == now && topic.value().equals(to.value());
         }
 
         /**
@@ -88,21 +105,20 @@ public final class TopicTrie {
          * @param publisher whose no-local subscriptions are left out
          */
         public void forEach(ClientId publisher, Consumer<Match> matches) {
-            if (found.size() == 1) {
-                found.get(0).forEach((client, match) -> {
+            if (found.all != null) {
+                merge(found.all, publisher, matches);
+            } else if (found.first != null) {
+                Matches.forEach(found.first, match -> {
                     if (match.reaches(publisher)) {
                         matches.accept(match);
                     }
                 });
-            } else if (!found.isEmpty()) {
-                merge(found, publisher, matches);
             }
         }
     }
 
     /** Looks up who gets the messages of a topic. What is found may be kept for the next message, as long as it {@link Route#leads}. */
     public Route route(Topic topic) {
-        // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1]
         return new Route(topic);
     }
 
@@ -113,78 +129,47 @@ public final class TopicTrie {
 
     /** Returns how many subscriptions there are. */
     public int size() {
-        return size;
+        return now.size;
     }
 
-    /** Returns what lies at each place of the tree that the topic reaches. */
-    private List<PersistentMap<ClientId, Match>> found(Topic topic) {
-        List<PersistentMap<ClientId, Match>> found = new ArrayList<>();
-        List<LevelTree<PersistentMap<ClientId, Match>>> here = new ArrayList<>();
-        List<LevelTree<PersistentMap<ClientId, Match>>> below = new ArrayList<>();
-        here.add(root);
-        boolean wildcards = !topic.isReserved(); // [MQTT-4.7.2-1] [MQTT-4.7.2-1 of 3.1.1]
-        // [MQTT-4.7.3-4] [MQTT-4.7.3-4 of 3.1.1]
-        for (String level : LevelTree.levelsOf(topic.value())) {
-            for (LevelTree<PersistentMap<ClientId, Match>> node : here) {
-                addChild(node, level, below);
-                if (wildcards) {
-                    addChild(node, "+", below);
-                    addRest(node, found);
-                }
+    /** What lies at the filters that a topic matches: nearly always at one. */
+    private static final class Found implements Consumer<Matches> {
+        private @Nullable Matches first;
+        private @Nullable List<Matches> all;
+
+        @Override
+        public void accept(Matches matches) {
+            if (first == null) {
+                first = matches;
+                return;
             }
-            wildcards = true;
-            List<LevelTree<PersistentMap<ClientId, Match>>> emptied = here;
-            here = below;
-            below = emptied;
-            below.clear();
-        }
-        for (LevelTree<PersistentMap<ClientId, Match>> node : here) {
-            addValue(node, found);
-            addRest(node, found); // 'a/#' matches 'a' too
-        }
-        return found;
-    }
-
-    private static <V> void addChild(LevelTree<V> node, String level, List<LevelTree<V>> children) {
-        LevelTree<V> child = node.child(level);
-        if (child != null) {
-            children.add(child);
-        }
-    }
-
-    private static <V> void addRest(LevelTree<V> node, List<V> values) {
-        LevelTree<V> rest = node.child("#");
-        if (rest != null) {
-            addValue(rest, values);
-        }
-    }
-
-    private static <V> void addValue(LevelTree<V> node, List<V> values) {
-        V value = node.value();
-        if (value != null) {
-            values.add(value);
+            if (all == null) {
+                all = new ArrayList<>();
+                all.add(first);
+            }
+            all.add(matches);
         }
     }
 
     /** The largest set is not copied: whoever watches everything does not make a message for a hundred thousand dear. */
-    private static void merge(List<PersistentMap<ClientId, Match>> found, ClientId publisher, Consumer<Match> matches) {
+    private static void merge(List<Matches> found, ClientId publisher, Consumer<Match> matches) {
         int largest = 0;
         for (int i = 1; i < found.size(); i++) {
-            largest = found.get(i).size() > found.get(largest).size() ? i : largest;
+            largest = Matches.size(found.get(i)) > Matches.size(found.get(largest)) ? i : largest;
         }
         Map<ClientId, Match> others = new HashMap<>();
         for (int i = 0; i < found.size(); i++) {
             if (i != largest) {
-                found.get(i).forEach((client, match) -> {
+                Matches.forEach(found.get(i), match -> {
                     if (match.reaches(publisher)) {
-                        others.merge(client, match, Match::and);
+                        others.merge(match.subscriber().client(), match, Match::and);
                     }
                 });
             }
         }
-        found.get(largest).forEach((client, match) -> {
+        Matches.forEach(found.get(largest), match -> {
             if (match.reaches(publisher)) {
-                Match other = others.remove(client);
+                Match other = others.remove(match.subscriber().client());
                 matches.accept(other == null ? match : match.and(other));
             }
         });
