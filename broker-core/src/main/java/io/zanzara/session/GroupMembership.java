@@ -51,6 +51,11 @@ final class GroupMembership {
         this.attached = attached;
     }
 
+    /** Whether it is no member of any. */
+    boolean isEmpty() {
+        return doors.isEmpty();
+    }
+
     void join(Subscription subscription) {
         doors.putIfAbsent(subscription.filter(), Door.SHUT);
         groups.join(subscription, session);

@@ -94,6 +94,10 @@ final class InboundQos2 {
         exchanges.remove(packetIdentifier, exchange);
     }
 
+    boolean isEmpty() {
+        return exchanges.isEmpty();
+    }
+
     /** Returns how many wait for the broker: for PUBREC or PUBCOMP. */
     int owed() {
         return exchanges.size() - awaitingRelease;

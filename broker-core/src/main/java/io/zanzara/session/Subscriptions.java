@@ -12,6 +12,7 @@ import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.StoreOperation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +51,18 @@ final class Subscriptions {
         this.durable = durable;
     }
 
+    Collection<Subscription> all() {
+        return byFilter.values();
+    }
+
+    /** Takes over a subscription that is active already. */
+    void resume(Subscription subscription) {
+        byFilter.put(subscription.filter(), subscription);
+    }
+
     /** Takes over a subscription from the store. */
     void load(Subscription subscription, Session session) {
-        byFilter.put(subscription.filter(), subscription);
+        resume(subscription);
         activate(subscription, session);
     }
 
