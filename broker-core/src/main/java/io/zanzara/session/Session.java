@@ -101,6 +101,10 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         }
     }
 
+    boolean isAtRest() {
+        return work == null;
+    }
+
     GroupMembership groups() {
         return work().groups;
     }
