@@ -23,6 +23,9 @@ final class AtRest {
     /** What was published up to this message is asked about when its turn comes to be sent. */
     long doubtedThrough;
 
+    /** Its queue is known to hold nothing. */
+    boolean empty;
+
     private final ArrayList<Subscription> subscriptions;
 
     /** A session as it was put to rest. */
@@ -37,6 +40,7 @@ final class AtRest {
         this.deletedBelow = deletedBelow;
         this.doubtedThrough = doubtedThrough;
         this.subscriptions = new ArrayList<>(subscriptions);
+        this.empty = record.head() >= next;
     }
 
     /** A session as the store has it, or as a new one begins. */
@@ -53,10 +57,5 @@ final class AtRest {
 
     List<Subscription> subscriptions() {
         return subscriptions;
-    }
-
-    /** Whether its queue may hold something. */
-    boolean mayHoldMessages() {
-        return record.head() < next;
     }
 }

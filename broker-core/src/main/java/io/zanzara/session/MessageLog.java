@@ -505,11 +505,6 @@ final class MessageLog {
         deletedBelow = head;
     }
 
-    /** Below this number the store holds nothing of it, or will soon. */
-    long deletedBelow() {
-        return deletedBelow;
-    }
-
     /** Whether it holds no message, neither here nor in the store. */
     boolean isEmpty() {
         return window.isEmpty()

@@ -650,19 +650,42 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         AtRest resting = rest;
         return persistent
                 && attachment == null
-                && (present != null ? present.expirySweep.isDue() : resting != null && resting.mayHoldMessages());
+                && (present != null ? present.expirySweep.isDue() : resting != null && !resting.empty);
     }
 
     @Override
     public void sweepExpired(Runnable done) {
+        AtRest resting = rest;
         if (ended || moving != null) {
             done.run();
-        } else {
+        } else if (resting == null) {
             work().expirySweep.run(() -> {
                 restIfIdle();
                 done.run();
             });
+        } else {
+            lookForMessages(resting, done);
         }
+    }
+
+    /** After a start nobody knows yet whose queues are empty, as most are: those need not be swept. */
+    private void lookForMessages(AtRest resting, Runnable done) {
+        context.reader()
+                .readQueue(
+                        client,
+                        resting.record.head(),
+                        resting.next - 1,
+                        1,
+                        1,
+                        page -> mailbox.post(() -> {
+                            if (page.isEmpty()) {
+                                resting.empty = true;
+                                done.run();
+                            } else {
+                                work();
+                                sweepExpired(done);
+                            }
+                        }));
     }
 
     // ---- from the store

@@ -71,6 +71,7 @@ final class SessionWork {
 
     /** Returns what is to be kept while it is idle. */
     AtRest toRest(SessionRecord record) {
-        return new AtRest(record, log.nextSequence(), log.deletedBelow(), rights.doubtedThrough(), subscriptions.all());
+        long next = log.nextSequence();
+        return new AtRest(record, next, next, rights.doubtedThrough(), subscriptions.all());
     }
 }

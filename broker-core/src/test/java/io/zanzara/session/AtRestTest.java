@@ -175,6 +175,22 @@ final class AtRestTest {
         assertThat(link.received.get(1)).startsWith("a/new");
     }
 
+    @Test
+    void oneThatWasLoadedWithAnEmptyQueueStillRestsWhenTheSweepHasLookedIntoIt() {
+        SessionRegistry.Loading loading = registry.loading(List.of(loop));
+        loading.session(new SessionRecord(
+                CLIENT, 5, SessionRecord.NEVER_EXPIRES, 1, 5, 4, SessionRecord.NO_RANGES, null, null, 4));
+        loading.done();
+        assertThat(session().mayHaveExpired()).isTrue();
+
+        AtomicLong swept = new AtomicLong();
+        session().mailbox().post(() -> session().sweepExpired(swept::incrementAndGet));
+        await().until(() -> swept.get() == 1);
+
+        assertThat(rests()).isTrue();
+        assertThat(session().mayHaveExpired()).isFalse();
+    }
+
     private static MemoryStore opened() {
         MemoryStore store = new MemoryStore();
         store.open();
