@@ -38,6 +38,10 @@ final class Authentication {
         void failed(ReasonCode reasonCode, String reason);
     }
 
+    // [MQTT-4.12.0-7]
+    static final Violation NOT_ASKED_FOR =
+            Violation.of(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT");
+
     private final ProtocolContext context;
     private final Wire wire;
     private final Verdict verdict;
@@ -70,6 +74,11 @@ final class Authentication {
     /** Whether the client has been let in. */
     boolean isAdmitted() {
         return admitted;
+    }
+
+    /** Whether the client may authenticate itself again. */
+    boolean mayGoOn() {
+        return method != null;
     }
 
     /** Returns the name the client has proved to have, or null for none. */
@@ -161,8 +170,7 @@ final class Authentication {
     @Nullable
     Violation answer(Packet.Auth auth) {
         if (method == null) {
-            // [MQTT-4.12.0-7]
-            return Violation.of(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT");
+            return NOT_ASKED_FOR;
         }
         if (!method.equals(auth.method())) {
             // [MQTT-4.12.0-5] [MQTT-4.12.1-1]

@@ -3,6 +3,7 @@ package io.zanzara.protocol;
 import io.zanzara.access.Limits;
 import io.zanzara.codec.Packet;
 import io.zanzara.codec.Utf8;
+import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
@@ -13,6 +14,7 @@ import io.zanzara.message.TopicFilter;
 import io.zanzara.session.SubscribeItem;
 import io.zanzara.session.UnsubscribeItem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ final class Inbound {
     private final ProtocolContext context;
     private final Limits limits;
     // [MQTT-3.3.2-7]
-    private final Map<Integer, Topic> aliases = new HashMap<>();
+    private Map<Integer, Topic> aliases = Collections.emptyMap(); // until there is one
     private @Nullable Topic lastTopic; // clients mostly publish to one again and again: its value is kept
 
     Inbound(ProtocolContext context) {
@@ -48,7 +50,7 @@ final class Inbound {
         }
     }
 
-    Publishing publish(Packet.Publish packet, Handshake handshake) {
+    Publishing publish(Packet.Publish packet, ClientId client) {
         if (packet.qos().compareTo(limits.maximumQos()) > 0) {
             // [MQTT-3.2.2-11]
             return Publishing.wrong(
@@ -89,6 +91,9 @@ final class Inbound {
             }
             if (alias > 0) {
                 // [MQTT-3.3.2-12]
+                if (aliases.isEmpty()) {
+                    aliases = new HashMap<>();
+                }
                 aliases.put(alias, topic);
             }
         }
@@ -98,7 +103,7 @@ final class Inbound {
             return Publishing.wrong(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is not UTF-8");
         }
         ReasonCode refusal = belied ? ReasonCode.PAYLOAD_FORMAT_INVALID : null;
-        return new Publishing(publication(packet, topic, handshake), refusal, null);
+        return new Publishing(publication(packet, topic, client), refusal, null);
     }
 
     /** Whether a payload is not what its format indicator says. */
@@ -106,7 +111,7 @@ final class Inbound {
         return payloadFormat == UTF_8 && !Utf8.isWellFormed(payload);
     }
 
-    private Publication publication(Packet.Publish packet, Topic topic, Handshake handshake) {
+    private Publication publication(Packet.Publish packet, Topic topic, ClientId client) {
         boolean plain = packet.payloadFormat() < 0
                 && packet.contentType() == null
                 && packet.responseTopic() == null
@@ -122,7 +127,7 @@ final class Inbound {
                         packet.userProperties());
         return new Publication(
                 context.messageIds().getAsLong(),
-                handshake.client(),
+                client,
                 topic,
                 packet.qos(),
                 packet.retain(),

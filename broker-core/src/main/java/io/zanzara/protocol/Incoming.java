@@ -1,6 +1,7 @@
 package io.zanzara.protocol;
 
 import io.zanzara.codec.Packet;
+import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.session.ClientLink;
@@ -12,14 +13,20 @@ final class Incoming {
 
     private final ClientLink link;
     private final Wire wire;
-    private final Handshake handshake;
+    private final ClientId client;
+    private final boolean mqtt5;
     private final Inbound inbound;
 
     Incoming(ClientLink link, Wire wire, ProtocolContext context, Handshake handshake) {
         this.link = link;
         this.wire = wire;
-        this.handshake = handshake;
+        this.client = handshake.client();
+        this.mqtt5 = handshake.isMqtt5();
         this.inbound = new Inbound(context);
+    }
+
+    boolean isMqtt5() {
+        return mqtt5;
     }
 
     /** Returns why the packet ends the connection, or null. */
@@ -33,11 +40,11 @@ final class Incoming {
             return null;
         }
         if (packet instanceof Packet.Subscribe subscribe) {
-            Inbound.Subscribing asked = inbound.subscribe(subscribe, handshake.isMqtt5());
+            Inbound.Subscribing asked = inbound.subscribe(subscribe, mqtt5);
             return perform(session, asked.violation(), () -> session.subscribe(subscribe.packetId(), asked.items()));
         }
         if (packet instanceof Packet.Unsubscribe unsubscribe) {
-            Inbound.Unsubscribing asked = inbound.unsubscribe(unsubscribe, handshake.isMqtt5());
+            Inbound.Unsubscribing asked = inbound.unsubscribe(unsubscribe, mqtt5);
             return perform(
                     session, asked.violation(), () -> session.unsubscribe(unsubscribe.packetId(), asked.items()));
         }
@@ -45,11 +52,14 @@ final class Incoming {
             wire.send(new Packet.Pingresp()); // [MQTT-3.12.4-1] [MQTT-3.12.4-1 of 3.1.1]
             return null;
         }
+        if (packet instanceof Packet.Auth) {
+            return Authentication.NOT_ASKED_FOR; // a connection with a method hands it to the method
+        }
         return Violation.of(ReasonCode.PROTOCOL_ERROR, "a packet that is not expected here");
     }
 
     private @Nullable Violation publish(Session session, Packet.Publish packet) {
-        Inbound.Publishing asked = inbound.publish(packet, handshake);
+        Inbound.Publishing asked = inbound.publish(packet, client);
         Publication publication = asked.publication();
         if (publication != null) {
             session.fromClient(

@@ -23,8 +23,8 @@ public final class MqttConnection implements ClientLink {
 
     private final Wire wire;
     private final ProtocolContext context;
-    private @Nullable Handshake handshake;
-    private @Nullable Authentication authentication;
+    private @Nullable Handshake handshake; // from CONNECT to CONNACK
+    private @Nullable Authentication authentication; // with a method for longer
     private @Nullable Session session;
     private @Nullable Incoming incoming;
     private @Nullable Outgoing outgoing;
@@ -45,7 +45,7 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         if (packet instanceof Packet.Connect connect) {
-            if (handshake != null) {
+            if (incoming != null) {
                 // [MQTT-3.1.0-2] [MQTT-3.1.0-2 of 3.1.1]
                 violated(Violation.of(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"));
             } else {
@@ -110,7 +110,7 @@ public final class MqttConnection implements ClientLink {
      * @param protocolLevel that of CONNECT as far as it could be read, else 0
      */
     public void malformed(int protocolLevel, ReasonCode reasonCode, String reason) {
-        if (handshake == null && !closed) {
+        if (incoming == null && !closed) {
             versionKnown = protocolLevel > 0;
             wire.negotiated(protocolLevel, Long.MAX_VALUE, 0);
         }
@@ -149,7 +149,7 @@ public final class MqttConnection implements ClientLink {
         Session current = session;
         if (current != null) {
             fromClient(() -> current.connectionLost(ReasonCode.UNSPECIFIED_ERROR, "the connection was lost"));
-        } else if (handshake == null) {
+        } else if (incoming == null) {
             tellRefused(ReasonCode.UNSPECIFIED_ERROR, "the connection was closed before CONNECT");
         } else if (authentication != null && !authentication.isAdmitted()) {
             // else many could be tried and nobody would hear of it
@@ -248,10 +248,13 @@ public final class MqttConnection implements ClientLink {
             return;
         }
         Handshake accepted = Objects.requireNonNull(handshake);
+        Authentication finished = Objects.requireNonNull(authentication);
+        // what CONNECT held need not be kept as long as the connection
+        handshake = null;
+        authentication = finished.mayGoOn() ? finished : null;
         negotiate(accepted.connect(), accepted.keepAliveSeconds());
         outgoing = new Outgoing(wire, context, accepted);
-        byte @Nullable [] lastData = Objects.requireNonNull(authentication).lastData();
-        if (!wire.send(accepted.connack(sessionPresent, context, lastData))) {
+        if (!wire.send(accepted.connack(sessionPresent, context, finished.lastData()))) {
             // no other packet may come first; the session hears of it as soon as it is known here
             closed = true;
             wire.close();
@@ -380,8 +383,7 @@ public final class MqttConnection implements ClientLink {
     }
 
     private boolean isMqtt5() {
-        Handshake accepted = handshake;
-        return accepted != null && accepted.isMqtt5();
+        return incoming != null && incoming.isMqtt5();
     }
 
     private void sendDisconnect(ReasonCode reasonCode, String reason) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acknowledgements {
 
-    private final ArrayDeque<Owed> owed = new ArrayDeque<>();
+    private final ArrayDeque<Owed> owed = new ArrayDeque<>(0);
     private final Way way;
     private int refusals;
 

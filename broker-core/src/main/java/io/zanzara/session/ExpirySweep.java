@@ -64,6 +64,10 @@ final class ExpirySweep {
         this.owner = owner;
     }
 
+    boolean isIdle() {
+        return !running && deletions == 0;
+    }
+
     /** Whether something may have expired; nearly exact from other threads. */
     boolean isDue() {
         return log.firstExpiry() <= context.now();
@@ -71,7 +75,7 @@ final class ExpirySweep {
 
     /** @param done called once, when it is over */
     void run(Runnable done) {
-        if (running || deletions > 0 || !owner.isIdle() || !isDue()) {
+        if (!isIdle() || !owner.isIdle() || !isDue()) {
             done.run();
             return;
         }

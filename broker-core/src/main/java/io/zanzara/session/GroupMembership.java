@@ -3,6 +3,7 @@ package io.zanzara.session;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Subscription;
 import io.zanzara.message.TopicFilter;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,7 +31,7 @@ final class GroupMembership {
     private final Admission admission;
     private final QueueLimit limit;
     private final Supplier<@Nullable Attachment> attached;
-    private final Map<TopicFilter, Door> doors = new HashMap<>();
+    private Map<TopicFilter, Door> doors = Collections.emptyMap(); // until there is one
     private boolean starved;
 
     /** @param attached the connection the session has now, if any */
@@ -51,7 +52,15 @@ final class GroupMembership {
         this.attached = attached;
     }
 
+    /** Whether it is no member of any. */
+    boolean isEmpty() {
+        return doors.isEmpty();
+    }
+
     void join(Subscription subscription) {
+        if (doors.isEmpty()) {
+            doors = new HashMap<>();
+        }
         doors.putIfAbsent(subscription.filter(), Door.SHUT);
         groups.join(subscription, session);
     }

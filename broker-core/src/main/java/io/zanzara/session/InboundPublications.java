@@ -57,6 +57,11 @@ final class InboundPublications {
         exchanges.begin(record.packetIdentifier(), record.publication(), true);
     }
 
+    /** Whether no exchange outlives its connection. */
+    boolean isIdle() {
+        return exchanges.isEmpty();
+    }
+
     /**
      * PUBLISH.
      *

@@ -2,6 +2,7 @@ package io.zanzara.session;
 
 import io.zanzara.message.Publication;
 import io.zanzara.message.ReasonCode;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The QoS 2 PUBLISHes of one client between PUBLISH and PUBCOMP, by packet identifier. Outlives connections. Owner only. */
 final class InboundQos2 {
 
-    private final Map<Integer, Exchange> exchanges = new HashMap<>();
+    private static final Map<Integer, Exchange> NONE = Collections.emptyMap(); // until there is one
+
+    private Map<Integer, Exchange> exchanges = NONE;
     private int awaitingRelease;
 
     /** One PUBLISH under way. */
@@ -33,6 +36,9 @@ final class InboundQos2 {
 
     Exchange begin(int packetIdentifier, Publication publication, boolean stored) {
         Exchange exchange = new Exchange(publication, stored);
+        if (exchanges == NONE) {
+            exchanges = new HashMap<>();
+        }
         exchanges.put(packetIdentifier, exchange);
         if (stored) {
             awaitingRelease++;
@@ -92,6 +98,10 @@ final class InboundQos2 {
             connection.exchanges--;
         }
         exchanges.remove(packetIdentifier, exchange);
+    }
+
+    boolean isEmpty() {
+        return exchanges.isEmpty();
     }
 
     /** Returns how many wait for the broker: for PUBREC or PUBCOMP. */

@@ -60,9 +60,9 @@ final class LastWill {
         return will;
     }
 
-    /** Whether it waits to be sent. */
-    boolean isDue() {
-        return will != null && !leaving;
+    /** Whether there is none. */
+    boolean isIdle() {
+        return will == null && !leaving;
     }
 
     /** Runs a command when no will is on its way out of the session's record: at once if none is. */

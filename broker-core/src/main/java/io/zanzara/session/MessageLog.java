@@ -47,8 +47,8 @@ final class MessageLog {
 
     private final Backlog backlog;
 
-    private final ArrayDeque<Entry> window = new ArrayDeque<>();
-    private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>();
+    private final ArrayDeque<Entry> window = new ArrayDeque<>(0);
+    private final ArrayDeque<Entry> unconfirmed = new ArrayDeque<>(0);
     private final WindowMemory memory;
     private long nextSequence;
     private long storedFrom;
@@ -67,6 +67,7 @@ final class MessageLog {
      * @param record whose queue it is, where it begins and what of it is done
      * @param durable whether every message goes to the store; if not, only what doesn't fit the window does
      * @param next the next sequence number to give
+     * @param deletedBelow below this number the store holds nothing of it
      * @param filled called when a page has come in or a message was confirmed
      * @param found told of messages of an earlier start of the broker when they are found: they were counted by nobody yet
      */
@@ -78,6 +79,7 @@ final class MessageLog {
             Runnable filled,
             boolean durable,
             long next,
+            long deletedBelow,
             Consumer<QueueSize> found) {
         this.client = record.client();
         this.writer = context.writer();
@@ -92,8 +94,7 @@ final class MessageLog {
         this.nextSequence = next;
         this.storedFrom = record.head();
         this.storedThrough = next - 1;
-        // what a kill kept from being deleted goes with the first deletion
-        this.deletedBelow = record.incarnation();
+        this.deletedBelow = deletedBelow;
         this.live = record.head() >= next;
         this.firstExpiry = live ? Publication.NEVER : 0;
     }
@@ -502,6 +503,15 @@ final class MessageLog {
         long end = Math.min(head, storedThrough + 1);
         writer.submit(client, new StoreOperation.DeleteQueue(client, deletedBelow, end), answers, whenDurable);
         deletedBelow = head;
+    }
+
+    /** Whether it holds no message, neither here nor in the store. */
+    boolean isEmpty() {
+        return window.isEmpty()
+                && unconfirmed.isEmpty()
+                && storedFrom() >= nextSequence
+                && !reading
+                && !hasGarbageBelow(nextSequence);
     }
 
     boolean usesStore() {

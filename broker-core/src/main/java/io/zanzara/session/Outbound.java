@@ -10,6 +10,7 @@ import io.zanzara.message.TopicFilter;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.QueueSize;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Outbound {
 
     private static final int SENT_AHEAD = 1_000;
     private static final int COMPLETE_KEPT = 1_000;
+    private static final Map<Integer, Long> NONE = Collections.emptyMap(); // until there is one
 
     private final ClientId client;
     private final Rights rights;
@@ -39,7 +41,7 @@ final class Outbound {
      * QoS 2 messages that are complete, by packet identifier, as long as the stored head is not above them: until then a reconnect or a restart
      * sends PUBREL once more under the identifier, which must not have come to mean another message by then.
      */
-    private final Map<Integer, Long> complete = new HashMap<>();
+    private Map<Integer, Long> complete = NONE;
 
     private boolean forgetting;
     private @Nullable ClientLink link;
@@ -319,6 +321,9 @@ final class Outbound {
         if (entry != null && entry.received) {
             remove(packetIdentifier);
             if (durable && entry.loan == null) {
+                if (complete == NONE) {
+                    complete = new HashMap<>();
+                }
                 complete.put(packetIdentifier, entry.sequence());
                 if (complete.size() > COMPLETE_KEPT) {
                     forgetComplete(entry.sequence());

@@ -73,6 +73,11 @@ final class QueueHead {
         });
     }
 
+    /** Whether nothing is under way that the store has to answer. */
+    boolean isIdle() {
+        return !writing && !deleting;
+    }
+
     void end() {
         ended = true;
     }

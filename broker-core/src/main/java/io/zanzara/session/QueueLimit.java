@@ -43,6 +43,11 @@ final class QueueLimit {
         return messages;
     }
 
+    /** Whether nothing is in it, nor at the door. */
+    boolean isEmpty() {
+        return messages == 0 && waiting.isEmpty();
+    }
+
     /** A message is in the queue now. */
     void entered(QueueRecord record) {
         messages++;

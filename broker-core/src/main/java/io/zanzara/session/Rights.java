@@ -26,11 +26,15 @@ final class Rights {
     private long doubtedThrough;
     private boolean failed;
 
-    /** @param owner the user whose session it is, or null: a user of its own */
-    Rights(ClientId client, SessionContext context, @Nullable String owner) {
+    /**
+     * @param owner the user whose session it is, or null: a user of its own
+     * @param doubtedThrough what was published up to this message is asked about when its turn comes
+     */
+    Rights(ClientId client, SessionContext context, @Nullable String owner, long doubtedThrough) {
         this.client = client;
         this.context = context;
         this.userName = owner;
+        this.doubtedThrough = doubtedThrough;
     }
 
     ClientId client() {
@@ -108,6 +112,10 @@ final class Rights {
     /** What is allowed may have changed: all that was published until now is asked about when its turn comes. */
     void doubt() {
         doubtedThrough = context.messageIds().getAsLong();
+    }
+
+    long doubtedThrough() {
+        return doubtedThrough;
     }
 
     /** The authorizer is not ours: whatever it throws must end no session and stop no loop. Said once for each session. */

@@ -1,19 +1,23 @@
 package io.zanzara.session;
 
 import io.zanzara.store.SessionRecord;
+import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** A set of sequence numbers as ranges. Small: what lies between a queue's head and its last message sent. Owner only. */
 final class SequenceRanges {
 
-    private final TreeMap<Long, Long> ranges = new TreeMap<>();
+    private static final NavigableMap<Long, Long> NONE = Collections.emptyNavigableMap();
+
+    private NavigableMap<Long, Long> ranges = NONE; // of most queues for ever
 
     /** @param pairs first and last number of each range, as in a {@link SessionRecord} */
     static SequenceRanges of(long[] pairs) {
         SequenceRanges result = new SequenceRanges();
         for (int i = 0; i + 1 < pairs.length; i += 2) {
-            result.ranges.put(pairs[i], pairs[i + 1]);
+            result.put(pairs[i], pairs[i + 1]);
         }
         return result;
     }
@@ -29,12 +33,23 @@ final class SequenceRanges {
             return;
         }
         long from = before != null && before.getValue() == sequence - 1 ? before.getKey() : sequence;
-        Long after = ranges.remove(sequence + 1);
-        ranges.put(from, after == null ? sequence : after);
+        Long after = ranges == NONE ? null : ranges.remove(sequence + 1);
+        put(from, after == null ? sequence : after);
+    }
+
+    private void put(long first, long last) {
+        if (ranges == NONE) {
+            ranges = new TreeMap<>();
+        }
+        ranges.put(first, last);
+    }
+
+    boolean isEmpty() {
+        return ranges.isEmpty();
     }
 
     void clear() {
-        ranges.clear();
+        ranges = NONE;
     }
 
     void removeBelow(long head) {

@@ -3,10 +3,10 @@ package io.zanzara.session;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Publication;
+import io.zanzara.message.Qos;
 import io.zanzara.message.ReasonCode;
 import io.zanzara.message.Subscription;
 import io.zanzara.store.IncomingRecord;
-import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueSize;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
@@ -15,8 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's session: its connections, its end, and the parts that do its work ({@link InboundPublications}, {@link Admission},
- * {@link Outbound}, {@link Subscriptions}, {@link LastWill}). It outlives connections; what dies with a connection is in its {@link Attachment}.
+ * One client's session: its connections and its end. The parts that do its work ({@link InboundPublications}, {@link Admission},
+ * {@link Outbound}, {@link Subscriptions}, {@link LastWill}) are in its {@link SessionWork}, which goes when there is neither a client nor anything
+ * to do, and is made again when there is. The session outlives connections; what dies with a connection is in its {@link Attachment}.
  * Plain single-threaded code: everything runs on the loop of its mailbox. A clean start makes a new {@code Session}; the old one has ended and
  * pays what still reaches it as void.
  */
@@ -25,24 +26,11 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private static final long STORE_WAIT_MILLIS = 5_000;
 
     private final ClientId client;
-    private final Rights rights;
     private final SessionContext context;
     private final SessionRegistry registry;
     private final Mailbox mailbox;
     private final boolean persistent;
     private final long incarnation;
-    private final MessageLog log;
-    private final SessionState state;
-    private final QueueLimit limit;
-    private final Outbound outbound;
-    private final QueueHead queueHead;
-    private final Admission admission;
-    private final ExpirySweep expirySweep;
-    private final GroupMembership groups;
-    private final Subscriptions subscriptions;
-    private final InboundPublications inbound;
-    private final LastWill will;
-
     private long expirySeconds;
     private long disconnectedAt;
     private int protocolLevel;
@@ -53,6 +41,10 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private @Nullable Attachment attachment;
     private Loop.@Nullable Timer expiry;
 
+    // one of these two is there
+    private @Nullable SessionWork work;
+    private @Nullable AtRest rest;
+
     /** A session as the store has it, or as a new one begins ({@code next} equal to its head). */
     Session(
             SessionRecord record,
@@ -62,7 +54,6 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             SessionContext context,
             SessionRegistry registry) {
         this.client = record.client();
-        this.rights = new Rights(client, context, record.userName());
         this.context = context;
         this.registry = registry;
         this.mailbox = new Mailbox(loop, this::failed);
@@ -71,23 +62,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         this.expirySeconds = record.expirySeconds();
         this.disconnectedAt = record.disconnectedAt();
         this.protocolLevel = record.protocolLevel();
-        PendingWrite.Owner answers = new StoreAnswers(mailbox, this::confirmed, this::pump);
-        this.log = new MessageLog(record, context, mailbox, answers, this::pump, persistent, next, this::found);
-        this.state = new SessionState(client, context.writer(), answers, this::toRecord);
-        this.limit = new QueueLimit(client, context);
-        this.outbound = new Outbound(rights, context, log, state, limit, persistent, record.sentThrough());
-        this.queueHead = new QueueHead(log, state, mailbox, outbound::head, persistent, record.head());
-        this.admission =
-                new Admission(client, context, log, outbound, limit, persistent, this::attachment, this::progressed);
-        limit.evictBy(new Eviction(client, context, mailbox, log, outbound::sentMark, admission));
-        this.expirySweep = new ExpirySweep(client, context, mailbox, answers, log, outbound::sentMark, admission);
-        this.groups = new GroupMembership(this, registry.groups(), log, outbound, admission, limit, this::attachment);
-        this.subscriptions = new Subscriptions(rights, context, groups, admission, answers, persistent);
-        Publisher publisher = new Publisher(client, context, mailbox, answers);
-        this.inbound = new InboundPublications(
-                rights, context, mailbox, answers, publisher, persistent, this::attachment, this::overrun);
-        this.will = new LastWill(rights, context, mailbox, publisher, state, persistent);
-        will.set(record.will());
+        this.rest = new AtRest(record, next);
         context.counters().sessions.increment();
     }
 
@@ -106,30 +81,56 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         return mailbox;
     }
 
-    GroupMembership groups() {
-        return groups;
+    /** The parts that do its work; made, if it was at rest. */
+    private SessionWork work() {
+        SessionWork present = work;
+        if (present == null) {
+            present = new SessionWork(this, Objects.requireNonNull(rest), context, registry.groups());
+            work = present;
+            rest = null;
+        }
+        return present;
     }
 
-    private @Nullable Attachment attachment() {
+    /** Lets them go when they have nothing to do. The last act of a command. */
+    private void restIfIdle() {
+        SessionWork present = work;
+        if (present != null && persistent && attachment == null && moving == null && !ended && present.isIdle()) {
+            rest = present.toRest(toRecord());
+            work = null;
+        }
+    }
+
+    boolean isAtRest() {
+        return work == null;
+    }
+
+    GroupMembership groups() {
+        return work().groups;
+    }
+
+    @Nullable
+    Attachment attachment() {
         return attachment;
     }
 
-    private SessionRecord toRecord() {
+    SessionRecord toRecord() {
+        SessionWork present = work();
         return new SessionRecord(
                 client,
                 incarnation,
                 expirySeconds,
                 disconnectedAt,
-                outbound.head(),
-                outbound.sentThrough(),
-                log.acknowledged().toPairs(),
-                will.message(),
-                rights.userName(),
+                present.outbound.head(),
+                present.outbound.sentThrough(),
+                present.log.acknowledged().toPairs(),
+                present.will.message(),
+                present.rights.userName(),
                 protocolLevel);
     }
 
-    private void found(QueueSize size) {
-        outbound.found(size);
+    void found(QueueSize size) {
+        work().outbound.found(size);
     }
 
     /** Another thread has made the same session first. */
@@ -141,15 +142,21 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     /** Counts what waits, where a limit on the queue asks for an exact number; before anything runs. */
     void countBacklog() {
-        log.countBacklog(outbound.sentMark());
+        work().log.countBacklog(work().outbound.sentMark());
     }
 
     void load(Subscription subscription) {
-        subscriptions.load(subscription, this);
+        AtRest resting = rest;
+        if (resting == null || subscription.filter().isShared()) {
+            work().subscriptions.load(subscription, this);
+        } else {
+            resting.load(subscription);
+            context.subscriptions().put(subscription, this);
+        }
     }
 
     void load(IncomingRecord record) {
-        inbound.load(record);
+        work().inbound.load(record);
     }
 
     /** The broker has loaded everything: time goes on. */
@@ -157,11 +164,18 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         if (disconnectedAt == SessionRecord.CONNECTED) {
             // The connection ended with the broker; its time counts from the restart.
             disconnectedAt = context.now();
-            state.write(() -> {});
+            work().state.write(() -> {});
         }
-        rights.doubt();
+        AtRest resting = rest;
+        if (resting == null) {
+            work().rights.doubt();
+        } else {
+            resting.doubtedThrough = context.messageIds().getAsLong();
+        }
         awaitExpiry();
-        will.schedule(disconnectedAt);
+        if (resting == null || resting.record.will() != null) {
+            work().will.schedule(disconnectedAt);
+        }
     }
 
     // ---- connections
@@ -187,8 +201,9 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     void connect(ConnectRequest request) {
         assert mailbox.isOwner();
         boolean expired = hasExpired(); // a timer may be late
-        if (!ended && !expired && !rights.admit(request.userName())) {
+        if (!ended && !expired && !work().rights.admit(request.userName())) {
             refuse(request, ReasonCode.NOT_AUTHORIZED, "the session belongs to another user");
+            restIfIdle();
             return;
         }
         inherit();
@@ -203,6 +218,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         cancelTimers();
         // [MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.1.2-6 of 3.1.1] [MQTT-3.1.4-3 of 3.1.1]
         boolean startsOver = request.cleanStart() || !persistent || expired;
+        LastWill will = work().will;
         if (startsOver && !ended) {
             will.fire();
         }
@@ -254,14 +270,15 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         cancelTimers();
         expirySeconds = request.expirySeconds();
         disconnectedAt = SessionRecord.CONNECTED;
-        rights.connected(request.userName(), request.link().address());
+        SessionWork parts = work();
+        parts.rights.connected(request.userName(), request.link().address());
         if (present) {
-            subscriptions.recheck(); // in the store before the record that CONNACK waits for
+            parts.subscriptions.recheck(); // in the store before the record that CONNACK waits for
         }
         // [MQTT-3.1.2-7] [MQTT-3.1.2-8 of 3.1.1]
-        will.set(request.will());
+        parts.will.set(request.will());
         protocolLevel = request.protocolLevel();
-        Attachment current = new Attachment(request.link(), request.userName(), protocolLevel == 5, inbound);
+        Attachment current = new Attachment(request.link(), request.userName(), protocolLevel == 5, parts.inbound);
         attachment = current;
         context.counters().connections.increment();
         if (!persistent) {
@@ -269,8 +286,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             return;
         }
         Loop.Timer patience = mailbox.loop().schedule(() -> mailbox.post(() -> giveUp(current)), STORE_WAIT_MILLIS);
-        state.fence();
-        state.write(() -> {
+        parts.state.fence();
+        parts.state.write(() -> {
             patience.cancel();
             if (attachment == current) {
                 accept(current, request, present);
@@ -292,12 +309,13 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         // [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.1.4-4 of 3.1.1] [MQTT-3.2.0-1 of 3.1.1]
         current.link.connected(present, expirySeconds);
         context.tell(new BrokerEvent.ClientConnected(
-                client, current.link.address(), protocolLevel, present, rights.userName(), request.asked()));
+                client, current.link.address(), protocolLevel, present, current.userName, request.asked()));
         request.accepted().session(this);
         // [MQTT-4.9.0-1]
-        outbound.attach(
+        SessionWork parts = work();
+        parts.outbound.attach(
                 current.link, Math.min(request.window(), context.limits().inflightWindow()));
-        groups.online();
+        parts.groups.online();
     }
 
     /**
@@ -325,7 +343,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         }
         if (!withWill) {
             // [MQTT-3.1.2-10] [MQTT-3.14.4-3] [MQTT-3.1.2-10 of 3.1.1] [MQTT-3.14.4-3 of 3.1.1]
-            will.discard();
+            work().will.discard();
         }
         detached(ReasonCode.SUCCESS, "disconnected by the client");
     }
@@ -368,12 +386,13 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     public void recheckSubscriptions() {
         mailbox.post(() -> {
             if (!ended) {
-                subscriptions.recheck();
+                work().subscriptions.recheck();
+                restIfIdle();
             }
         });
     }
 
-    private void overrun(Attachment current) {
+    void overrun(Attachment current) {
         String reason = "more than " + context.limits().receiveMaximum() + " unacknowledged publications";
         drop(current, ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, reason);
     }
@@ -393,23 +412,24 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             return;
         }
         attachment = null;
+        SessionWork parts = work();
         if (current.accepted) {
-            groups.offline();
+            parts.groups.offline();
             context.tell(new BrokerEvent.ClientDisconnected(
                     client, current.userName, current.link.address(), reasonCode, reason));
         } else {
-            will.discard();
+            parts.will.discard();
         }
         disconnectedAt = context.now();
         // [MQTT-3.1.2-23] [MQTT-3.1.2-4 of 3.1.1] [MQTT-3.1.2-6 of 3.1.1] [MQTT-4.1.0-1 of 3.1.1]
         if (expirySeconds == 0 || !persistent) {
             end("its connection ended");
         } else {
-            outbound.detach();
-            state.write(() -> {});
-            queueHead.sweep();
+            parts.outbound.detach();
+            parts.state.write(() -> {});
+            parts.queueHead.sweep();
             awaitExpiry();
-            will.schedule(disconnectedAt);
+            parts.will.schedule(disconnectedAt);
         }
         // last: who sees the count fall knows that everything was handed to the store
         context.counters().connections.decrement();
@@ -432,7 +452,9 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
             expiry.cancel();
             expiry = null;
         }
-        will.cancelTimer();
+        if (work != null) {
+            work.will.cancelTimer();
+        }
     }
 
     private void awaitExpiry() {
@@ -460,6 +482,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     /** Ends the session: its queue, subscriptions and exchanges are gone, its will is published [MQTT-3.1.2-8]. */
     private void end(String reason) {
+        LastWill will = work().will;
         will.fire();
         will.whenGone(() -> {
             if (attachment == null && !ended) {
@@ -468,7 +491,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
                 if (persistent) {
                     delete(left);
                 } else if (left.stored()) {
-                    log.deleteBelow(left.next(), () -> {});
+                    work().log.deleteBelow(left.next(), () -> {});
                 }
             }
         });
@@ -477,15 +500,16 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     private Succession close(String reason) {
         ended = true;
         cancelTimers();
-        queueHead.end();
-        registry.usedThrough(log.nextSequence());
+        SessionWork parts = work();
+        parts.queueHead.end();
+        registry.usedThrough(parts.log.nextSequence());
         // [MQTT-3.1.2-7 of 3.1.1] and no retained messages
-        subscriptions.clear();
-        outbound.end();
-        limit.end();
+        parts.subscriptions.clear();
+        parts.outbound.end();
+        parts.limit.end();
         context.counters().sessions.decrement();
         context.tell(new BrokerEvent.SessionEnded(client, reason));
-        return new Succession(persistent || log.usesStore(), incarnation, log.nextSequence());
+        return new Succession(persistent || parts.log.usesStore(), incarnation, parts.log.nextSequence());
     }
 
     /** Ends it for a successor of the same name; what the successor needs to begin. Nothing of it is deleted here. */
@@ -526,33 +550,34 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      */
     public void publish(Publication publication, int packetIdentifier, boolean dup, @Nullable ReasonCode refusal) {
         assert mailbox.isOwner();
-        inbound.publish(Objects.requireNonNull(attachment), publication, packetIdentifier, dup, refusal);
+        work().inbound.publish(Objects.requireNonNull(attachment), publication, packetIdentifier, dup, refusal);
     }
 
     /** PUBREL: the message goes to its receivers; PUBCOMP leaves when that is durable. */
     public void pubRel(int packetIdentifier) {
         assert mailbox.isOwner();
-        inbound.pubRel(Objects.requireNonNull(attachment), packetIdentifier);
+        work().inbound.pubRel(Objects.requireNonNull(attachment), packetIdentifier);
     }
 
     public void pubAck(int packetIdentifier) {
-        outbound.pubAck(packetIdentifier);
+        work().outbound.pubAck(packetIdentifier);
         progressed();
     }
 
     public void pubRec(int packetIdentifier, boolean error) {
-        outbound.pubRec(packetIdentifier, error);
+        work().outbound.pubRec(packetIdentifier, error);
         progressed();
     }
 
     public void pubComp(int packetIdentifier) {
-        outbound.pubComp(packetIdentifier);
+        work().outbound.pubComp(packetIdentifier);
         progressed();
     }
 
     /** SUBSCRIBE; SUBACK leaves when the change is durable, retained messages follow it. */
     public void subscribe(int packetIdentifier, List<SubscribeItem> items) {
         Attachment current = Objects.requireNonNull(attachment);
+        Subscriptions subscriptions = work().subscriptions;
         subscriptions.add(items, this, outcome -> {
             if (attachment == current) {
                 // [MQTT-2.2.1-6] [MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-2.3.1-7 of 3.1.1] [MQTT-3.8.4-1 of 3.1.1]
@@ -566,7 +591,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     /** UNSUBSCRIBE; UNSUBACK leaves when the change is durable. */
     public void unsubscribe(int packetIdentifier, List<UnsubscribeItem> items) {
         Attachment current = Objects.requireNonNull(attachment);
-        subscriptions.remove(items, codes -> {
+        work().subscriptions.remove(items, codes -> {
             if (attachment == current) {
                 // [MQTT-2.2.1-6] [MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-2.3.1-7 of 3.1.1]
                 // [MQTT-3.10.4-4 of 3.1.1] [MQTT-3.10.4-5 of 3.1.1]
@@ -585,65 +610,105 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     @Override
     public void deliver(Delivery delivery, Ticket ticket) {
         assert mailbox.isOwner();
-        if (ended || subscriptions.wasSentAsRetained(delivery.publication())) {
+        if (ended) {
             ticket.pay(Ticket.Outcome.VOID);
             return;
         }
-        admission.accept(delivery, ticket);
+        if (attachment == null && delivery.qos() == Qos.AT_MOST_ONCE) {
+            ticket.pay(Ticket.Outcome.SAFE); // there is nobody to send it to
+            return;
+        }
+        if (work().subscriptions.wasSentAsRetained(delivery.publication())) {
+            ticket.pay(Ticket.Outcome.VOID);
+            return;
+        }
+        work().admission.accept(delivery, ticket);
     }
 
     @Override
     public void reserve(Delivery delivery, Reservation reservation) {
         assert mailbox.isOwner();
-        if (ended || subscriptions.wasSentAsRetained(delivery.publication())) {
+        if (ended || work().subscriptions.wasSentAsRetained(delivery.publication())) {
             reservation.made(this, null, null, Ticket.Outcome.VOID);
             return;
         }
-        admission.reserve(this, delivery, reservation);
+        work().admission.reserve(this, delivery, reservation);
     }
 
     @Override
     public void confirm(Entry entry) {
         assert mailbox.isOwner();
-        if (!ended) {
-            log.confirmed(entry);
-            outbound.pump();
+        if (!ended && work != null) {
+            work.log.confirmed(entry);
+            work.outbound.pump();
         }
     }
 
     @Override
     public boolean mayHaveExpired() {
-        return persistent && attachment == null && expirySweep.isDue();
+        SessionWork present = work;
+        AtRest resting = rest;
+        return persistent
+                && attachment == null
+                && (present != null ? present.expirySweep.isDue() : resting != null && !resting.empty);
     }
 
     @Override
     public void sweepExpired(Runnable done) {
+        AtRest resting = rest;
         if (ended || moving != null) {
             done.run();
+        } else if (resting == null) {
+            work().expirySweep.run(() -> {
+                restIfIdle();
+                done.run();
+            });
         } else {
-            expirySweep.run(done);
+            lookForMessages(resting, done);
         }
+    }
+
+    /** After a start nobody knows yet whose queues are empty, as most are: those need not be swept. */
+    private void lookForMessages(AtRest resting, Runnable done) {
+        context.reader()
+                .readQueue(
+                        client,
+                        resting.record.head(),
+                        resting.next - 1,
+                        1,
+                        1,
+                        page -> mailbox.post(() -> {
+                            if (page.isEmpty()) {
+                                resting.empty = true;
+                                done.run();
+                            } else {
+                                work();
+                                sweepExpired(done);
+                            }
+                        }));
     }
 
     // ---- from the store
 
-    private void confirmed(Entry entry) {
-        if (!ended) {
-            log.confirmed(entry);
+    void confirmed(Entry entry) {
+        if (!ended && work != null) {
+            work.log.confirmed(entry);
         }
     }
 
-    private void pump() {
-        if (!ended) {
-            outbound.pump();
+    /** Something has come of what was asked of the store. */
+    void pump() {
+        if (!ended && work != null) {
+            work.outbound.pump();
             progressed();
+            restIfIdle();
         }
     }
 
-    private void progressed() {
-        if (!ended) {
-            groups.progressed();
-            queueHead.progressed();
+    void progressed() {
+        if (!ended && work != null) {
+            work.groups.progressed();
+            work.queueHead.progressed();
         }
     }
 
@@ -660,6 +725,8 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     }
 
     public @Nullable String userName() {
-        return rights.userName();
+        SessionWork present = work;
+        AtRest resting = rest;
+        return present != null ? present.rights.userName() : resting == null ? null : resting.record.userName();
     }
 }

@@ -18,14 +18,20 @@ final class SessionState {
     private final PendingWrite.Owner answers;
     private final Supplier<SessionRecord> snapshot;
     private @Nullable PendingWrite pending;
-    private Round waiters = new Round();
+    private @Nullable Round waiters;
+    private int unanswered;
 
     /** Those who wait for one write. */
-    private static final class Round implements Runnable {
+    private final class Round implements Runnable {
         private final List<Runnable> waiting = new ArrayList<>();
 
         @Override
         public void run() {
+            unanswered--;
+            if (waiters == this) {
+                waiters = null;
+                pending = null;
+            }
             waiting.forEach(Runnable::run);
         }
     }
@@ -41,11 +47,19 @@ final class SessionState {
     void write(Runnable whenDurable) {
         StoreOperation operation = new StoreOperation.PutSession(snapshot.get());
         PendingWrite open = pending;
-        if (open == null || !open.replace(operation)) {
-            waiters = new Round();
-            pending = writer.submit(client, operation, answers, waiters);
+        Round round = waiters;
+        if (open == null || round == null || !open.replace(operation)) {
+            round = new Round();
+            waiters = round;
+            unanswered++;
+            pending = writer.submit(client, operation, answers, round);
         }
-        waiters.waiting.add(whenDurable);
+        round.waiting.add(whenDurable);
+    }
+
+    /** Whether all that was written is durable. */
+    boolean isIdle() {
+        return unanswered == 0;
     }
 
     /** Later writes are operations of their own, behind all that was submitted so far. */

@@ -95,9 +95,12 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
                 this::pump,
                 true,
                 Math.max(context.firstSequence(), record.incarnation()),
+                record.incarnation(), // what a kill kept from being deleted goes with the first deletion
                 this::found);
         this.limit = new QueueLimit(name, context);
-        limit.evictBy(new Eviction(name, context, mailbox, log, () -> NOTHING_SENT, this));
+        if (context.limits().boundsQueues()) {
+            limit.evictBy(new Eviction(name, context, mailbox, log, () -> NOTHING_SENT, this));
+        }
         this.expirySweep = new ExpirySweep(name, context, mailbox, answers, log, () -> NOTHING_SENT, this);
         this.state = new SessionState(name, context.writer(), answers, this::toRecord);
         this.queueHead = new QueueHead(log, state, mailbox, this::head, true, record.head());

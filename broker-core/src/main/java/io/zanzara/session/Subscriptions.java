@@ -12,6 +12,8 @@ import io.zanzara.store.PendingWrite;
 import io.zanzara.store.QueueRecord;
 import io.zanzara.store.StoreOperation;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,7 @@ final class Subscriptions {
     private final PendingWrite.Owner answers;
     private final boolean durable;
     private final Map<TopicFilter, Subscription> byFilter = new HashMap<>();
-    private final Map<String, Long> retainedSent = new LinkedHashMap<>();
+    private Map<String, Long> retainedSent = Collections.emptyMap(); // until there is one
 
     Subscriptions(
             Rights rights,
@@ -50,9 +52,18 @@ final class Subscriptions {
         this.durable = durable;
     }
 
+    Collection<Subscription> all() {
+        return byFilter.values();
+    }
+
+    /** Takes over a subscription that is active already. */
+    void resume(Subscription subscription) {
+        byFilter.put(subscription.filter(), subscription);
+    }
+
     /** Takes over a subscription from the store. */
     void load(Subscription subscription, Session session) {
-        byFilter.put(subscription.filter(), subscription);
+        resume(subscription);
         activate(subscription, session);
     }
 
@@ -214,6 +225,9 @@ final class Subscriptions {
                         !(subscription.noLocal() && publication.publisher().equals(client)))
                 .filter(rights::mayReceiveRetained)
                 .toList();
+        if (retainedSent.isEmpty() && !due.isEmpty()) {
+            retainedSent = new LinkedHashMap<>();
+        }
         for (Publication publication : due) {
             retainedSent.put(publication.topic().value(), publication.messageId());
             if (retainedSent.size() > REMEMBERED) {
