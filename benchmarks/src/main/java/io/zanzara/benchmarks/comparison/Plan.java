@@ -68,7 +68,7 @@ record Plan(
         return new Plan(1, 1, 2, 1, 0, 200_000, false, steps);
     }
 
-    /** One to two hours. */
+    /** About an hour. */
     static Plan full() {
         List<String> everybody = List.of(PASS_THROUGH, EMBEDDED, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES);
         List<String> durable = List.of(MEMORY, EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES);
@@ -88,7 +88,7 @@ record Plan(
                 new Step("storm-10000", List.of(MEMORY, EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ)),
                 new Step("idle-5000-15000", List.of(EMBEDDED, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES)),
                 new Step("parked-5000-15000", List.of(EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ, MOQUETTE, AEDES))));
-        return new Plan(6, 3, 10, 5, 1_000_000, 1_000_000, true, steps);
+        return new Plan(3, 3, 10, 5, 1_000_000, 1_000_000, true, steps);
     }
 
     /**
