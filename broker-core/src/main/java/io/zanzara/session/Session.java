@@ -142,6 +142,14 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
 
     /** Counts what waits, where a limit on the queue asks for an exact number; before anything runs. */
     void countBacklog() {
+        AtRest resting = rest;
+        if (resting != null) {
+            QueueSize all = context.reader().measureQueue(client, resting.record.head(), resting.next - 1);
+            resting.empty = all.messages() == 0;
+            if (resting.empty) {
+                return;
+            }
+        }
         work().log.countBacklog(work().outbound.sentMark());
     }
 

@@ -191,6 +191,18 @@ final class AtRestTest {
         assertThat(session().mayHaveExpired()).isFalse();
     }
 
+    @Test
+    void oneThatWasLoadedWithAnEmptyQueueStillRestsWhenItsBacklogWasCounted() {
+        SessionRegistry.Loading loading = registry.loading(List.of(loop));
+        loading.session(new SessionRecord(
+                CLIENT, 5, SessionRecord.NEVER_EXPIRES, 1, 5, 4, SessionRecord.NO_RANGES, null, null, 4));
+
+        session().countBacklog();
+
+        assertThat(session().isAtRest()).isTrue();
+        assertThat(session().mayHaveExpired()).isFalse();
+    }
+
     private static MemoryStore opened() {
         MemoryStore store = new MemoryStore();
         store.open();
