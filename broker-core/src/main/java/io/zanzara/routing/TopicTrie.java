@@ -16,21 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class TopicTrie {
 
     // The tree is immutable; a writer replaces its root. So a reader sees all subscriptions as they were at one
-    // instant: a client that subscribes to
-    // 'a/+' and then unsubscribes from 'a/b' is found at every moment between, which a tree that is changed in place
-    // cannot promise, and cutting off
-    // empty branches can't collide with growing new ones. At its places lie small maps from client to match, likewise
-    // immutable.
+    // instant: a client that subscribes to 'a/+' and then unsubscribes from 'a/b' is found at every moment between,
+    // which a tree that is changed in place cannot promise, and cutting off empty branches can't collide with growing
+    // new ones. At its places lies one match, or a map of many, likewise immutable.
     //
     // Writers take turns. A write copies one path: a few hundred bytes, no matter how many subscriptions there are.
 
     private final Object writing = new Object();
-    private volatile Snapshot now = new Snapshot(LevelTree.empty(), 0);
+    private volatile Snapshot now = new Snapshot(LevelTree.empty(), 0, 0);
 
-    private record Snapshot(LevelTree<Matches> tree, int size) {
+    private record Snapshot(LevelTree<Matches> tree, int size, long version) {
 
         Snapshot with(LevelTree<Matches> changed, int more) {
-            return new Snapshot(changed, size + more);
+            return new Snapshot(changed, size + more, version + 1);
         }
     }
 
@@ -84,19 +82,21 @@ public final class TopicTrie {
     public final class Route {
 
         private final Topic topic;
-        private final Snapshot asOf = now;
+        private final long asOf; // not the tree: an idle connection would keep all that has been removed since
         private final Found found = new Found();
 
         private Route(Topic topic) {
             this.topic = topic;
+            Snapshot snapshot = now;
+            asOf = snapshot.version;
             // [MQTT-3.3.2-3] [MQTT-3.3.2-3 of 3.1.1] [MQTT-4.7.3-4] [MQTT-4.7.3-4 of 3.1.1]
             // [MQTT-4.7.2-1] [MQTT-4.7.2-1 of 3.1.1]
-            asOf.tree.forEachFilter(topic.value(), !topic.isReserved(), found);
+            snapshot.tree.forEachFilter(topic.value(), !topic.isReserved(), found);
         }
 
         /** Whether it is the way of messages of this topic, and no subscription at all has changed since it was looked up. */
         public boolean leads(Topic to) {
-            return asOf == now && topic.value().equals(to.value());
+            return asOf == now.version && topic.value().equals(to.value());
         }
 
         /**

@@ -1,6 +1,7 @@
 package io.zanzara.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zanzara.conformance.Spec;
 import io.zanzara.message.ClientId;
@@ -10,6 +11,7 @@ import io.zanzara.message.Subscription;
 import io.zanzara.message.Topic;
 import io.zanzara.message.TopicFilter;
 import io.zanzara.store.QueueRecord;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -215,6 +217,26 @@ class TopicTrieTest {
                 .singleElement()
                 .satisfies(match -> assertThat(match.subscriber()).isSameAs(group));
         assertThat(trie.remove(shared, group.client())).isTrue();
+    }
+
+    @Test
+    void aRouteThatIsKeptHoldsNoSubscriberThatItDoesNotLeadTo() {
+        trie.put(subscription("a"), NamedSubscriber.of("client"));
+        WeakReference<Subscriber> gone = putForAWhile("b");
+        TopicTrie.Route kept = trie.route(new Topic("a"));
+        trie.remove(TopicFilter.parse("b"), new ClientId("gone"));
+
+        await().until(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+        assertThat(kept.leads(new Topic("a"))).isFalse();
+    }
+
+    private WeakReference<Subscriber> putForAWhile(String filter) {
+        Subscriber gone = NamedSubscriber.of("gone");
+        trie.put(subscription(filter), gone);
+        return new WeakReference<>(gone);
     }
 
     @Test
