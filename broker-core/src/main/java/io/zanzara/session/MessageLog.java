@@ -500,8 +500,7 @@ final class MessageLog {
 
     /** Deletes them, then runs {@code whenDurable}; the record with this head must be submitted first. */
     void deleteBelow(long head, Runnable whenDurable) {
-        long end = Math.min(head, storedThrough + 1);
-        writer.submit(client, new StoreOperation.DeleteQueue(client, deletedBelow, end), answers, whenDurable);
+        writer.submit(client, storedBelow(head), answers, whenDurable);
         deletedBelow = head;
     }
 
@@ -512,6 +511,11 @@ final class MessageLog {
                 && storedFrom() >= nextSequence
                 && !reading
                 && !hasGarbageBelow(nextSequence);
+    }
+
+    /** What may be in the store below {@code head}. */
+    StoreOperation.DeleteQueue storedBelow(long head) {
+        return new StoreOperation.DeleteQueue(client, deletedBelow, Math.min(head, storedThrough + 1));
     }
 
     boolean usesStore() {

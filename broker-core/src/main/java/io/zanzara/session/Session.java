@@ -10,6 +10,7 @@ import io.zanzara.store.IncomingRecord;
 import io.zanzara.store.QueueSize;
 import io.zanzara.store.SessionRecord;
 import io.zanzara.store.StoreOperation;
+import io.zanzara.store.StoreOperation.DeleteQueue;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -517,7 +518,9 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         parts.limit.end();
         context.counters().sessions.decrement();
         context.tell(new BrokerEvent.SessionEnded(client, reason));
-        return new Succession(persistent || parts.log.usesStore(), incarnation, parts.log.nextSequence());
+        long next = parts.log.nextSequence();
+        DeleteQueue queue = inherited == null ? parts.log.storedBelow(next) : new DeleteQueue(client, next);
+        return new Succession(persistent || parts.log.usesStore(), incarnation, next, queue);
     }
 
     /** Ends it for a successor of the same name; what the successor needs to begin. Nothing of it is deleted here. */
@@ -531,8 +534,9 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
      *
      * @param stored whether the store holds anything of it
      * @param next the first sequence number the successor may use
+     * @param queue what may be stored of its queue
      */
-    record Succession(boolean stored, long incarnation, long next) {}
+    record Succession(boolean stored, long incarnation, long next, DeleteQueue queue) {}
 
     /** Removes the predecessor from the store, before anything of this session gets there: a crash in between leaves neither. */
     private void inherit() {
@@ -544,7 +548,10 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
     }
 
     private void delete(Succession left) {
-        context.writer().submit(client, new StoreOperation.DeleteSession(client, left.incarnation(), left.next()));
+        context.writer()
+                .submit(
+                        client,
+                        new StoreOperation.DeleteSession(client, left.incarnation(), left.next(), left.queue()));
     }
 
     // ---- from the client

@@ -207,12 +207,15 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
             entry.pay(Ticket.Outcome.VOID);
         }
         for (Entry entry : out.values()) {
+            log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
         }
         for (Entry entry : returned.values()) {
+            log.cancel(entry);
             entry.pay(Ticket.Outcome.VOID);
         }
-        context.writer().submit(name, new StoreOperation.DeleteSession(name, incarnation, log.nextSequence()));
+        long next = log.nextSequence();
+        context.writer().submit(name, new StoreOperation.DeleteSession(name, incarnation, next, log.storedBelow(next)));
     }
 
     void presence(Session session, boolean online) {

@@ -24,15 +24,21 @@ public final class PendingWrite {
     private final AtomicReference<@Nullable StoreOperation> operation;
     private final Owner owner;
     private final int weight;
+    private final int submittedIn;
     private final AtomicLong waitingBytes;
     private Object tag;
 
-    /** @param waitingBytes gets the weight back if the write is cancelled */
-    PendingWrite(StoreOperation operation, Owner owner, Object tag, int weight, AtomicLong waitingBytes) {
+    /**
+     * @param submittedIn the number of the batch that was under way
+     * @param waitingBytes gets the weight back if the write is cancelled
+     */
+    PendingWrite(
+            StoreOperation operation, Owner owner, Object tag, int weight, int submittedIn, AtomicLong waitingBytes) {
         this.operation = new AtomicReference<>(operation);
         this.owner = owner;
         this.tag = tag;
         this.weight = weight;
+        this.submittedIn = submittedIn;
         this.waitingBytes = waitingBytes;
     }
 
@@ -71,6 +77,10 @@ public final class PendingWrite {
 
     int weight() {
         return weight;
+    }
+
+    int submittedIn() {
+        return submittedIn;
     }
 
     Owner owner() {

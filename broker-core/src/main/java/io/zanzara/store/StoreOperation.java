@@ -21,8 +21,15 @@ public sealed interface StoreOperation {
      * and all three stay; so a session's end is committed before or with the beginning of its successor, never after it.
      *
      * @param end the first sequence number that a successor may use
+     * @param queue what may be stored of its queue
      */
-    record DeleteSession(ClientId client, long incarnation, long end) implements StoreOperation {}
+    record DeleteSession(ClientId client, long incarnation, long end, DeleteQueue queue) implements StoreOperation {
+
+        /** Ends a session of whose queue it is not known what is stored. */
+        public DeleteSession(ClientId client, long incarnation, long end) {
+            this(client, incarnation, end, new DeleteQueue(client, end));
+        }
+    }
 
     /** Adds or replaces a subscription: one row for each client and filter. */
     record PutSubscription(ClientId client, Subscription subscription) implements StoreOperation {}

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Group commit. Writes gather in lanes (by client identifier); while one batch is in flight the next one grows, so batches are as large as the
- * load, and an idle broker adds no delay: a batch leaves as soon as its lane is free. A sealed batch is immutable and its outcome known before
+ * load, and an idle broker adds no delay: a batch leaves as soon as its lane is free. While subscribers acknowledge most messages before their
+ * turn comes, batches stay small, so that fewer are written for nothing. A sealed batch is immutable and its outcome known before
  * the next one leaves; one that fails is repeated until it succeeds, because only then is it known what is stored.
  *
  * <p>{@link #submit} may be called from any thread; the order of submissions with the same key is the order in the store.
@@ -37,6 +38,11 @@ public final class StoreWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
     private static final PendingWrite.Owner NOBODY = writes -> {};
     private static final int MAX_BATCH = 4_096;
+    private static final int MIN_BATCH = 16;
+
+    /** So many batches a write may see leave before the next ones grow. */
+    private static final int PATIENCE = 8;
+
     private static final int OVERHEAD = 200;
     private static final int MAX_BATCH_BYTES = 8 << 20;
     private static final long PROBE_MILLIS = 2_000;
@@ -72,8 +78,8 @@ public final class StoreWriter implements AutoCloseable {
      * @param tag what {@code owner} wants back with the answer
      */
     public PendingWrite submit(ClientId key, StoreOperation operation, PendingWrite.Owner owner, Object tag) {
-        PendingWrite write = new PendingWrite(operation, owner, tag, weight(operation), waitingBytes);
         Lane lane = lanes[Math.floorMod(key.hashCode(), lanes.length)];
+        PendingWrite write = new PendingWrite(operation, owner, tag, weight(operation), lane.batches, waitingBytes);
         counters.storeWaiting.increment();
         waitingBytes.addAndGet(write.weight());
         lane.open.add(write);
@@ -154,6 +160,8 @@ public final class StoreWriter implements AutoCloseable {
         private final ConcurrentLinkedQueue<PendingWrite> open = new ConcurrentLinkedQueue<>();
         private final Thread thread;
         private volatile boolean parked;
+        private volatile int batches;
+        private int limit = MAX_BATCH;
 
         Lane(int number) {
             this.number = number;
@@ -216,21 +224,40 @@ public final class StoreWriter implements AutoCloseable {
 
         private void gather(List<StoreOperation> batch, List<PendingWrite> writes) {
             int bytes = 0;
-            while (batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
+            int cancelled = 0;
+            while (batch.size() < limit && bytes < MAX_BATCH_BYTES) {
                 PendingWrite write = open.poll();
                 if (write == null) {
-                    return;
+                    break;
                 }
                 counters.storeWaiting.decrement();
                 StoreOperation operation = write.seal();
                 if (operation == null) {
                     counters.storeCancelled.increment();
+                    cancelled++;
                 } else {
                     batch.add(operation);
                     writes.add(write);
                     bytes += write.weight();
                 }
             }
+            if (!writes.isEmpty()) {
+                adapt(cancelled, writes);
+            }
+        }
+
+        /**
+         * Where most of what waits is acknowledged before its turn comes, batches are small: what a large one takes along would mostly be
+         * acknowledged a moment later, and would be written and deleted for nothing. As soon as something waits for long they grow again.
+         */
+        private void adapt(int cancelled, List<PendingWrite> writes) {
+            if (batches - writes.get(0).submittedIn() >= PATIENCE) {
+                limit = Math.min(MAX_BATCH, 2 * limit);
+            } else if (cancelled > writes.size()) {
+                limit = Math.max(MIN_BATCH, limit / 2);
+            }
+            int next = batches + 1;
+            batches = next; // nobody else writes it
         }
 
         /** While nothing leaves, what was acknowledged meanwhile must not fill the memory. */

@@ -54,10 +54,6 @@ final class Ids {
         return range(packet(client, from), "$lte", packet(client, through));
     }
 
-    static BsonDocument queueBelow(ClientId client, long end) {
-        return queueBelow(client, Long.MIN_VALUE, end);
-    }
-
     static BsonDocument queueBelow(ClientId client, long from, long end) {
         return range(packet(client, from), "$lt", packet(client, end));
     }

@@ -160,7 +160,9 @@ final class Lane implements AutoCloseable {
             if (beginning.from() < last) {
                 deletions.add(new DeleteManyModel<>(Ids.queueBelow(beginning.client(), beginning.from(), last)));
             }
-            deletions.add(new DeleteOneModel<>(Ids.filter(Ids.packet(beginning.client(), last))));
+            if (beginning.from() <= last) {
+                deletions.add(new DeleteOneModel<>(Ids.filter(Ids.packet(beginning.client(), last))));
+            }
         }
         rangePace.run(deletions, part -> write(collection, part));
     }

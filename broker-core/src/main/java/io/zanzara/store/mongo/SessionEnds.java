@@ -38,11 +38,8 @@ final class SessionEnds {
         lane.deleteEach(
                 lane.tables.incoming(),
                 over.stream().map(end -> Ids.all(end.client(), Ids.PACKET_ID)).toList());
-        lane.deleteRanges(
-                lane.tables.packets(),
-                ends.stream()
-                        .map(end -> Ids.queueBelow(end.client(), end.end()))
-                        .toList());
+        lane.deleteBeginnings(
+                lane.tables.packets(), ends.stream().map(DeleteSession::queue).toList());
         lane.delete(
                 lane.tables.sessions(), over.stream().map(SessionEnds::record).toList());
     }
