@@ -15,6 +15,7 @@ record Contender(String name, Command command, long storePid) {
 
     static final String MEMORY = "Zanzara, memory";
     static final String EMBEDDED = "Zanzara, embedded";
+    static final String ARCHIVED = "Zanzara, embedded, by bin/broker";
     static final String MONGODB = "Zanzara, MongoDB";
     static final String MOSQUITTO = "Mosquitto";
     static final String HIVEMQ = "HiveMQ CE";

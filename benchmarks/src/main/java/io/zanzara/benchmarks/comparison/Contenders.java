@@ -50,17 +50,15 @@ final class Contenders {
                         home.resolve("benchmarks/target/benchmarks.jar").toString(),
                         PassThrough.class.getName(),
                         String.valueOf(port)));
-        add(Contender.MEMORY, (folder, port) -> zanzara(port, "--zanzara.store.type=memory"));
+        add(Contender.MEMORY, (folder, port) -> zanzara(jar(), port, "--zanzara.store.type=memory"));
+        add(Contender.EMBEDDED, (folder, port) -> embedded(jar(), folder, port));
         add(
-                Contender.EMBEDDED,
-                (folder, port) -> zanzara(
-                        port,
-                        "--zanzara.store.type=embedded",
-                        "--zanzara.store.embedded.path=" + folder.resolve("store")));
+                Contender.ARCHIVED,
+                (folder, port) -> embedded(List.of(home.resolve("bin/broker").toString()), folder, port));
         addOnMongodb(
                 Contender.MONGODB,
                 database -> (folder, port) ->
-                        zanzara(port, "--zanzara.store.type=mongodb", "--spring.mongodb.uri=" + database));
+                        zanzara(jar(), port, "--zanzara.store.type=mongodb", "--spring.mongodb.uri=" + database));
         addPeers();
     }
 
@@ -121,13 +119,25 @@ final class Contenders {
         }
     }
 
-    private List<String> zanzara(int port, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    private List<String> jar() {
+        return List.of(
                 JAVA,
                 "-jar",
-                home.resolve("broker-service/target/broker-service.jar").toString(),
-                "--zanzara.mqtt.port=" + port,
-                "--management.server.port=" + BrokerProcess.freePort()));
+                home.resolve("broker-service/target/broker-service.jar").toString());
+    }
+
+    private static List<String> embedded(List<String> start, Path folder, int port) throws IOException {
+        return zanzara(
+                start,
+                port,
+                "--zanzara.store.type=embedded",
+                "--zanzara.store.embedded.path=" + folder.resolve("store"));
+    }
+
+    private static List<String> zanzara(List<String> start, int port, String... options) throws IOException {
+        List<String> command = new ArrayList<>(start);
+        command.add("--zanzara.mqtt.port=" + port);
+        command.add("--management.server.port=" + BrokerProcess.freePort());
         command.addAll(List.of(options));
         return command;
     }
