@@ -39,9 +39,25 @@ final class Cells {
         return columns++;
     }
 
+    private long[] row() {
+        if (!(Thread.currentThread() instanceof CountingThread thread)) {
+            return mine.get();
+        }
+        CountingThread.Memory memory = thread.counting();
+        if (memory.cells == this) {
+            return memory.row;
+        }
+        long[] row = mine.get();
+        if (memory.cells == null) {
+            memory.cells = this;
+            memory.row = row;
+        }
+        return row;
+    }
+
     /** Adds to the calling thread's cell. */
     void add(int column, long amount) {
-        long[] cells = mine.get();
+        long[] cells = row();
         CELL.setOpaque(cells, PADDING + column, cells[PADDING + column] + amount);
     }
 
@@ -51,7 +67,7 @@ final class Cells {
      * @return what was in the second one and is to be told elsewhere; mostly 0
      */
     long add(int column, int untold, long amount, long bound) {
-        long[] cells = mine.get();
+        long[] cells = row();
         CELL.setOpaque(cells, PADDING + column, cells[PADDING + column] + amount);
         long change = cells[PADDING + untold] + amount;
         boolean isFull = Math.abs(change) >= bound;

@@ -17,7 +17,18 @@ final class EventLoops extends MultiThreadIoEventLoopGroup {
     private static final int MOST_TASK_MILLIS = 2;
 
     EventLoops(int count, IoHandlerFactory factory) {
-        super(count, new DefaultThreadFactory("zanzara-loop", true), factory);
+        super(count, new LoopThreads(), factory);
+    }
+
+    private static final class LoopThreads extends DefaultThreadFactory {
+        LoopThreads() {
+            super("zanzara-loop", true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable task, String name) {
+            return new LoopThread(threadGroup, task, name);
+        }
     }
 
     @Override

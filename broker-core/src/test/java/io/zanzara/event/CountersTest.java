@@ -50,6 +50,37 @@ final class CountersTest {
                 .isBetween(level - THREADS * STEP, level + THREADS * STEP);
     }
 
+    @Test
+    void aThreadThatCountsMuchCountsForTwoBrokers() throws InterruptedException {
+        Counters another = new Counters();
+        CountingLoop loop = new CountingLoop(() -> {
+            for (int i = 0; i < COUNTS; i++) {
+                counters.queued.increment();
+                another.queued.add(2);
+                counters.inFlight.decrement();
+            }
+        });
+        loop.start();
+        loop.join();
+        assertThat(counters.queued.sum()).isEqualTo(COUNTS);
+        assertThat(another.queued.sum()).isEqualTo(2 * COUNTS);
+        assertThat(counters.inFlight.sum()).isEqualTo(-COUNTS);
+        assertThat(another.inFlight.sum()).isZero();
+    }
+
+    private static final class CountingLoop extends Thread implements CountingThread {
+        private final Memory counting = new Memory();
+
+        CountingLoop(Runnable target) {
+            super(target);
+        }
+
+        @Override
+        public Memory counting() {
+            return counting;
+        }
+    }
+
     private interface Work {
         void by(int thread);
     }

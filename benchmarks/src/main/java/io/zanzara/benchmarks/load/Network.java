@@ -27,7 +27,6 @@ final class Network implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
     private final List<Connection> toFlush = new ArrayList<>();
     private final Consumer<SelectionKey> ready = key -> ((Connection) key.attachment()).ready(in);
-    private int connections;
     private @Nullable String failure;
 
     /** @param port the broker's, on this machine */
@@ -41,8 +40,7 @@ final class Network implements AutoCloseable {
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        int address = 1 + connections / CONNECTIONS_PER_ADDRESS % 200;
-        connections++;
+        int address = 1 + selector.keys().size() / CONNECTIONS_PER_ADDRESS % 200;
         if (address > 1) { // one address has no more than 28,000 ports to connect from
             channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) address}), 0));
         }
