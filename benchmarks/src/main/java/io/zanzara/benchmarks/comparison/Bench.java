@@ -4,6 +4,7 @@ import io.zanzara.benchmarks.limits.MongoLimit;
 import io.zanzara.benchmarks.limits.RocksLimit;
 import io.zanzara.benchmarks.limits.TrieLimit;
 import io.zanzara.benchmarks.load.Measure;
+import io.zanzara.benchmarks.load.ProcessUsage;
 import io.zanzara.benchmarks.load.Result;
 import io.zanzara.benchmarks.load.Target;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +33,22 @@ public final class Bench implements AutoCloseable {
     static final String START = "start";
 
     private static final int FIXED = 3;
+    private static final int LOOKS = 40;
+    private static final long LOOK_NANOS = 250_000_000;
+    private static final long RESTING_MICROS = 30_000; // in the time between two looks
     private static final String LINES = "results.jsonl";
 
     private final Plan plan;
+    private final Path page;
     private final Path work;
     private final @Nullable Mongod mongod;
     private final Contenders contenders;
     private final Map<String, BrokerProcess> running = new LinkedHashMap<>();
     private final Results results = new Results();
 
-    private Bench(Plan plan, Path home, Map<String, String> places) throws IOException {
+    private Bench(Plan plan, Path home, Path page, Map<String, String> places) throws IOException {
         this.plan = plan;
+        this.page = page;
         this.work = home.resolve("benchmarks/target/bench");
         delete(work);
         Files.createDirectories(work);
@@ -65,13 +72,13 @@ public final class Bench implements AutoCloseable {
                 .forEach(each ->
                         places.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
         Path page = Path.of(args[2]);
-        try (Bench bench = new Bench(plan, Path.of(args[1]), places)) {
+        try (Bench bench = new Bench(plan, Path.of(args[1]), page, places)) {
             try {
                 bench.run();
             } catch (IOException | RuntimeException e) {
                 System.err.println("It ended before everything was measured: " + e);
             }
-            new Page(plan, bench.results, bench.contenders.missing()).write(page);
+            bench.write();
         }
         System.out.println("written: " + page + "; a line of JSON for each run: benchmarks/target/bench/" + LINES);
         System.exit(0); // not held up by threads of libraries
@@ -80,9 +87,6 @@ public final class Bench implements AutoCloseable {
     private void run() throws IOException {
         if (plan.limitSeconds() > 0) {
             limits();
-        }
-        if (plan.startSessions() > 0) {
-            new Starts(plan, contenders, work, this::told).run();
         }
         for (String name : plan.contenders()) {
             start(name);
@@ -97,13 +101,24 @@ public final class Bench implements AutoCloseable {
             }
             int rounds = step.scenario().matches("(idle|parked|storm).*") ? 1 : plan.rounds();
             for (int round = 0; round < rounds; round++) {
-                step.contenders().forEach(name -> measure(step.scenario(), name));
+                for (String name : step.contenders()) {
+                    measure(step.scenario(), name);
+                }
             }
+            write(); // what was measured is kept, whatever becomes of the rest
         }
         stopAll();
         if (plan.growth()) {
             new Growth(plan, contenders, work, this::told).run();
+            write();
         }
+        if (plan.startSessions() > 0) {
+            new Starts(plan, contenders, work, this::told).run();
+        }
+    }
+
+    private void write() throws IOException {
+        new Page(plan, results, contenders.missing()).write(page);
     }
 
     private void told(Result result) {
@@ -170,11 +185,31 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    private void measure(String scenario, String name) {
+    private void measure(String scenario, String name) throws IOException {
         BrokerProcess broker = running.get(name);
         if (broker != null) {
             told(Measure.run(broker.target(), plan.seconds(), scenario));
+            if (!comesToRest(broker.target())) {
+                System.out.println(name + " is still busy, and starts anew in an empty store");
+                startAgain(name);
+            }
         }
+    }
+
+    /** Whether a broker and its store soon have nothing more to do: else it would slow down those who come next. */
+    private static boolean comesToRest(Target target) throws IOException {
+        ProcessUsage broker = new ProcessUsage(target.pid());
+        ProcessUsage store = new ProcessUsage(target.storePid());
+        long before = broker.cpuMicros() + store.cpuMicros();
+        for (int look = 0; look < LOOKS; look++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            long now = broker.cpuMicros() + store.cpuMicros();
+            if (now - before <= RESTING_MICROS) {
+                return true;
+            }
+            before = now;
+        }
+        return false;
     }
 
     private void stopAll() {
