@@ -311,12 +311,14 @@ final class MessageLog {
         for (QueueRecord record : page) {
             bytes += record.publication().payload().length;
             boolean known = acknowledged.contains(record.sequence());
-            boolean done = finished.contains(record.sequence())
+            // what lies below was dropped or has expired while the page was being read, and was forgotten since
+            boolean done = record.sequence() < storedFrom
+                    || finished.contains(record.sequence())
                     || expired.contains(record.sequence())
                     || (known && (record.qos() != Qos.EXACTLY_ONCE || record.sequence() > sentMark));
             backlog.examine(record, done);
             if (done) {
-                if (!expired.contains(record.sequence())) {
+                if (record.sequence() >= storedFrom && !expired.contains(record.sequence())) {
                     finished.add(record.sequence());
                 }
                 continue;

@@ -171,6 +171,24 @@ class QueueLimitTest {
         assertThat(drain("sub", LIMIT)).isEqualTo(numbered(1, LIMIT));
     }
 
+    @Test
+    void whatIsDroppedWhileAPageIsBeingReadIsNotDelivered() throws IOException {
+        restart(QueuePolicy.DROP_OLDEST);
+        away("member", "$share/g/q", 1);
+        RawClient publisher = connect(Packets.MQTT_5, Packets.Connect.clean("pub"));
+        for (int i = 1; i <= LIMIT; i++) {
+            publish(publisher, "q", String.valueOf(i));
+        }
+        store.holdReadsOfMoreThan(1_000); // a page for the members; who looks for what may be dropped asks for fewer
+        restart(QueuePolicy.DROP_OLDEST);
+        publisher = connect(Packets.MQTT_5, Packets.Connect.clean("pub"));
+        for (int i = LIMIT + 1; i <= LIMIT + 3; i++) {
+            publish(publisher, "q", String.valueOf(i));
+        }
+        store.letGo();
+        assertThat(drain("member", LIMIT)).isEqualTo(numbered(4, LIMIT + 3));
+    }
+
     @ParameterizedTest
     @EnumSource
     void theLimitsHoldForASharedGroupAlsoAcrossARestart(QueuePolicy policy) throws IOException {

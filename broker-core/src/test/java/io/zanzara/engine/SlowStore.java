@@ -1,6 +1,8 @@
 package io.zanzara.engine;
 
+import io.zanzara.message.ClientId;
 import io.zanzara.store.ForwardingStore;
+import io.zanzara.store.QueueRecord;
 import io.zanzara.store.Store;
 import io.zanzara.store.StoreOperation;
 import java.util.List;
@@ -13,6 +15,7 @@ final class SlowStore implements ForwardingStore {
     private final Store inner;
     private volatile long delayMillis;
     private boolean held;
+    private int largestRead = Integer.MAX_VALUE;
 
     SlowStore(Store inner) {
         this.inner = inner;
@@ -32,14 +35,36 @@ final class SlowStore implements ForwardingStore {
         held = true;
     }
 
+    /** From now on those who ask for more records of a queue than this wait. */
+    synchronized void holdReadsOfMoreThan(int records) {
+        largestRead = records;
+    }
+
     synchronized void letGo() {
         held = false;
+        largestRead = Integer.MAX_VALUE;
         notifyAll();
     }
 
     private synchronized void pass() {
         try {
             while (held) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public List<QueueRecord> readQueue(ClientId client, long from, long through, int maxRecords, int maxBytes) {
+        awaitRead(maxRecords);
+        return inner.readQueue(client, from, through, maxRecords, maxBytes);
+    }
+
+    private synchronized void awaitRead(int records) {
+        try {
+            while (records > largestRead) {
                 wait();
             }
         } catch (InterruptedException e) {
