@@ -109,11 +109,19 @@ public final class Bench implements AutoCloseable {
         }
         stopAll();
         if (plan.growth()) {
-            new Growth(plan, contenders, work, this::told).run();
-            write();
+            new Growth(plan, contenders, work, this::toldAndKept).run();
         }
         if (plan.startSessions() > 0) {
-            new Starts(plan, contenders, work, this::told).run();
+            new Starts(plan, contenders, work, this::toldAndKept).run();
+        }
+    }
+
+    private void toldAndKept(Result result) {
+        told(result);
+        try {
+            write();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

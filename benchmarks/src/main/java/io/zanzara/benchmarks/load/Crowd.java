@@ -59,9 +59,14 @@ final class Crowd {
 
     /** Has clients come and go, as many as are named. */
     void visit(int from, int to, IntFunction<Login> logins) throws IOException {
-        for (int first = from; first < to; first += AT_ONCE) {
-            int last = Math.min(to, first + AT_ONCE);
-            connect(first, last, i -> Client.connect(network, logins.apply(i), Traffic.NONE))
+        visit(from, to, AT_ONCE, logins);
+    }
+
+    /** The same, so many at a time. */
+    void visit(int from, int to, int atOnce, IntFunction<Login> logins) throws IOException {
+        for (int first = from; first < to; first += atOnce) {
+            int last = Math.min(to, first + atOnce);
+            connect(first, last, atOnce, i -> Client.connect(network, logins.apply(i), Traffic.NONE))
                     .forEach(Client::disconnect);
         }
     }

@@ -12,6 +12,8 @@ import java.util.Map;
  */
 record ParkedScenario(String name, int few, int many, boolean keep) implements Scenario {
 
+    private static final int MANY_AT_ONCE = 256; // Zanzara alone is asked to keep them
+
     @Override
     public Result run(Target target, double seconds) throws IOException {
         try (Network network = new Network(target.port())) {
@@ -19,7 +21,11 @@ record ParkedScenario(String name, int few, int many, boolean keep) implements S
             crowd.visit(0, few, ParkedScenario::login);
             IdleScenario.Memory fewer = IdleScenario.Memory.of(target);
             long startedAt = System.nanoTime();
-            crowd.visit(few, many, ParkedScenario::login);
+            if (keep) {
+                crowd.visit(few, many, MANY_AT_ONCE, ParkedScenario::login);
+            } else {
+                crowd.visit(few, many, ParkedScenario::login);
+            }
             double parkSeconds = (System.nanoTime() - startedAt) / 1e9;
             IdleScenario.Memory more = IdleScenario.Memory.of(target);
             if (!keep) {
