@@ -58,7 +58,7 @@ final class Cells {
     /** Adds to the calling thread's cell. */
     void add(int column, long amount) {
         long[] cells = row();
-        CELL.setOpaque(cells, PADDING + column, cells[PADDING + column] + amount);
+        CELL.setRelease(cells, PADDING + column, cells[PADDING + column] + amount);
     }
 
     /**
@@ -68,18 +68,18 @@ final class Cells {
      */
     long add(int column, int untold, long amount, long bound) {
         long[] cells = row();
-        CELL.setOpaque(cells, PADDING + column, cells[PADDING + column] + amount);
+        CELL.setRelease(cells, PADDING + column, cells[PADDING + column] + amount);
         long change = cells[PADDING + untold] + amount;
         boolean isFull = Math.abs(change) >= bound;
         cells[PADDING + untold] = isFull ? 0 : change;
         return isFull ? change : 0;
     }
 
-    /** Returns the sum of all threads' cells; nearly exact while others count. */
+    /** Returns the sum of all threads' cells; nearly exact while others count. Who sees what was counted sees what was done before. */
     synchronized long sum(int column) {
         long sum = ended[column];
         for (Row row : rows) {
-            sum += (long) CELL.getOpaque(row.cells, PADDING + column);
+            sum += (long) CELL.getAcquire(row.cells, PADDING + column);
         }
         return sum;
     }

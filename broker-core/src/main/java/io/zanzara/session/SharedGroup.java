@@ -394,7 +394,7 @@ final class SharedGroup implements Recipient, Eviction.Queue, ExpirySweep.Queue,
             } else {
                 log.take();
             }
-            if (entry.record.publication().isExpired(context.now())) {
+            if (context.hasExpired(entry.record.publication())) {
                 context.dropped(name, entry.record.publication(), entry.record.qos(), DropReason.EXPIRED);
                 finish(entry);
                 continue;
