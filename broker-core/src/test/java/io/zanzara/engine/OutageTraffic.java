@@ -79,7 +79,7 @@ final class OutageTraffic implements AutoCloseable {
         for (SteadyPublisher each : publishers) {
             int enough = each.complete() + messages;
             await().atMost(PATIENCE)
-                    .failFast(each.name + " failed", () -> each.failure() != null)
+                    .failFast(() -> assertThat(each.failure()).isNull())
                     .until(() -> each.complete() >= enough);
         }
     }

@@ -1,6 +1,7 @@
 package io.zanzara.store.mongo;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoNodeIsRecoveringException;
@@ -24,13 +25,14 @@ final class MongoFailure {
     private static final String SETTING = "spring.mongodb.uri";
 
     /**
-     * The server is on its way up, down or elsewhere, is out of time, of disk or of voters, or met another writer: 6 and 7 host, 24 and 46 lock,
-     * 50 and 262 time, 64, 79 and 100 write concern, 89 and 9001 network, 91, 11600 and 11602 shutdown, 112 conflict, 133 no primary, 189,
-     * 10107, 13435, 13436 and 10058 not primary, 225 superseded by a later write, 14031 disk full.
+     * The server is on its way up, down or elsewhere, is out of time, of disk or of voters, met another writer, or has forgotten a query that
+     * it had answered in part: 6 and 7 host, 24 and 46 lock, 43 and 237 cursor, 50 and 262 time, 64, 79 and 100 write concern, 89 and 9001
+     * network, 91, 11600 and 11602 shutdown, 112 conflict, 133 no primary, 134 nothing confirmed to read yet, 175 query plan, 189, 10107, 13435,
+     * 13436 and 10058 not primary, 225 superseded by a later write, 14031 disk full.
      */
     private static final Set<Integer> TRANSIENT = Set.of(
-            6, 7, 24, 46, 50, 64, 79, 89, 91, 100, 112, 133, 189, 225, 262, 9001, 10058, 10107, 11600, 11602, 13435,
-            13436, 14031);
+            6, 7, 24, 43, 46, 50, 64, 79, 89, 91, 100, 112, 133, 134, 175, 189, 225, 237, 262, 9001, 10058, 10107,
+            11600, 11602, 13435, 13436, 14031);
 
     private static final Set<Integer> UNAUTHORIZED = Set.of(13, 18);
 
@@ -94,6 +96,7 @@ final class MongoFailure {
         }
         return failure instanceof MongoTimeoutException
                 || failure instanceof MongoSocketException
+                || failure instanceof MongoConnectionPoolClearedException // by another thread's failure
                 || failure instanceof MongoNotPrimaryException
                 || failure instanceof MongoNodeIsRecoveringException
                 || failure instanceof MongoServerUnavailableException

@@ -9,10 +9,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.event.CommandSucceededEvent;
+import com.mongodb.event.ConnectionPoolClearedEvent;
+import com.mongodb.event.ConnectionPoolListener;
 import io.zanzara.message.ClientId;
 import io.zanzara.message.Will;
 import io.zanzara.mongod.Mongod;
@@ -28,8 +32,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
@@ -38,6 +45,18 @@ import org.junit.jupiter.api.Test;
 class MongoOutageTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** More than the first part of a query's answer has, which are 101 documents. */
+    private static final int MANY = 150;
+
+    private static final List<StoreOperation> MANY_INCOMING =
+            upTo(MANY, number -> new PutIncoming(new IncomingRecord(CLIENT, number, Messages.publication(number))));
+
+    /** One more than there are: therefore it is looked up which are there. */
+    private static final List<StoreOperation> MANY_RELEASES = upTo(
+            MANY + 1,
+            number -> new Release(
+                    new Source.Incoming(CLIENT, number, number), List.of(append(CLIENT, number, number)), null));
 
     @Test
     void nothingIsLostOrDoubledWhenTheServerIsKilledAmidCommits() throws Exception {
@@ -154,6 +173,82 @@ class MongoOutageTest {
         }
     }
 
+    /** The driver repeats no part of a query but the first; that of a large release comes in several. */
+    @Test
+    void aServerThatForgetsAQueryIsAskedAgain() {
+        try (Mongod mongod = Mongod.start();
+                MongoStore store = MongoStore.connect(impatient(mongod))) {
+            store.open();
+            store.commit(0, MANY_INCOMING);
+            mongod.admin(BsonDocument.parse("{configureFailPoint: 'failCommand', mode: {times: 1}, data:"
+                    + " {failCommands: ['getMore'], errorCode: 43}}"));
+            assertRetryable(() -> store.commit(0, MANY_RELEASES));
+            store.commit(0, MANY_RELEASES);
+            assertThat(messageIds(store, CLIENT)).isEqualTo(upTo(MANY));
+        }
+    }
+
+    /** Whatever clears the driver's connections, a query that has been answered in part is refused another one. */
+    @Test
+    void aServerThatIsLostWithinAQueryIsWaitedFor() {
+        CompletableFuture<Void> cleared = new CompletableFuture<>();
+        try (Mongod mongod = Mongod.start();
+                MongoClient client = MongoClients.create(MongoClientSettings.builder()
+                        .applyConnectionString(new ConnectionString(impatient(mongod)))
+                        .applyToConnectionPoolSettings(pool -> pool.addConnectionPoolListener(whenCleared(cleared)))
+                        .addCommandListener(afterFirstQuery(() -> {
+                            mongod.kill();
+                            cleared.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                                    .join();
+                        }))
+                        .build());
+                MongoStore store = MongoStore.withLease(client, "within", Duration.ofMinutes(10))) {
+            store.open();
+            store.commit(0, MANY_INCOMING);
+            assertThatThrownBy(() -> store.commit(0, MANY_RELEASES))
+                    .hasCauseInstanceOf(MongoConnectionPoolClearedException.class)
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.isRetryable()).isTrue());
+            mongod.restart();
+            commitUntilDone(store, MANY_RELEASES, new AtomicInteger());
+            assertThat(messageIds(store, CLIENT)).isEqualTo(upTo(MANY));
+        }
+    }
+
+    private static ConnectionPoolListener whenCleared(CompletableFuture<Void> cleared) {
+        return new ConnectionPoolListener() {
+            @Override
+            public void connectionPoolCleared(ConnectionPoolClearedEvent event) {
+                cleared.complete(null);
+            }
+        };
+    }
+
+    /** Runs something once, when the first part of a query of {@code incoming} has been answered. */
+    private static CommandListener afterFirstQuery(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return new CommandListener() {
+            @Override
+            public void commandSucceeded(CommandSucceededEvent event) {
+                boolean incoming = event.getCommandName().equals("find")
+                        && event.getResponse()
+                                .getDocument("cursor")
+                                .getString("ns")
+                                .getValue()
+                                .endsWith(".incoming");
+                if (incoming
+                        && !event.getResponse()
+                                .getDocument("cursor")
+                                .getArray("firstBatch")
+                                .isEmpty()
+                        && done.compareAndSet(false, true)) {
+                    action.run();
+                }
+            }
+        };
+    }
+
     private static CommandListener writesTo(List<BsonDocument> commands) {
         return new CommandListener() {
             @Override
@@ -181,6 +276,10 @@ class MongoOutageTest {
                 .map(QueueRecord::publication)
                 .map(publication -> publication.messageId())
                 .toList();
+    }
+
+    private static List<StoreOperation> upTo(int last, IntFunction<StoreOperation> operation) {
+        return IntStream.rangeClosed(1, last).mapToObj(operation).toList();
     }
 
     private static List<Long> upTo(long last) {
