@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/broker} archives the broker's classes at its first run, and uses the archive from then on. */
+/** {@code bin/broker} archives the broker's classes at its first run, and uses the archive from then on; so it does with the library that it unpacks. */
 final class BrokerScriptIT {
 
     private static final String READY = "Zanzara is up and running";
@@ -35,6 +35,8 @@ final class BrokerScriptIT {
             second.awaitMatch(READY);
             assertThat(second.lines(PREPARING)).isEmpty();
             assertThat(second.lines(ARCHIVED)).hasSize(1);
+            assertThat(Files.readString(Path.of("/proc/" + second.pid() + "/maps")))
+                    .containsPattern("/unpacked/[^/]+/native/librocksdbjni");
             second.terminate();
         }
     }
@@ -46,7 +48,6 @@ final class BrokerScriptIT {
                 "JDK_JAVA_OPTIONS=-Xlog:class+load",
                 Path.of("../bin/broker").toAbsolutePath().normalize().toString(),
                 "--zanzara.mqtt.port=0",
-                "--zanzara.store.type=memory",
                 "--management.server.port=" + Ports.free());
         return ConsoleProcess.start("bin/broker", command, folder);
     }

@@ -51,10 +51,6 @@ final class Database implements AutoCloseable {
      */
     private static final WALRecoveryMode RECOVERY = WALRecoveryMode.PointInTimeRecovery;
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
     private final Deque<AutoCloseable> natives = new ArrayDeque<>();
     private final Map<Table, ColumnFamilyHandle> handles = new EnumMap<>(Table.class);
     private final Statistics statistics;

@@ -74,6 +74,7 @@ public final class RocksStore implements Store {
                 throw new StoreException("The embedded store in " + directory + " is open already.");
             }
             createDirectory();
+            NativeLibrary.load();
             refuseLogsThatLostSomething();
             long bootEpoch = openDatabase();
             edges = new QueueEdges(bootEpoch);
