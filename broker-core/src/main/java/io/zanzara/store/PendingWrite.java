@@ -1,7 +1,7 @@
 package io.zanzara.store;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,10 @@ public final class PendingWrite {
 
     private static final Object CANCELLED = new Object();
 
-    private final AtomicReference<@Nullable StoreOperation> operation;
+    private static final AtomicReferenceFieldUpdater<PendingWrite, @Nullable StoreOperation> OPERATION =
+            AtomicReferenceFieldUpdater.newUpdater(PendingWrite.class, StoreOperation.class, "operation");
+
+    private volatile @Nullable StoreOperation operation;
     private final Owner owner;
     private final int weight;
     private final int submittedIn;
@@ -34,7 +37,7 @@ public final class PendingWrite {
      */
     PendingWrite(
             StoreOperation operation, Owner owner, Object tag, int weight, int submittedIn, AtomicLong waitingBytes) {
-        this.operation = new AtomicReference<>(operation);
+        this.operation = operation;
         this.owner = owner;
         this.tag = tag;
         this.weight = weight;
@@ -49,8 +52,8 @@ public final class PendingWrite {
 
     /** Takes the operation back; true if it will never be written. It frees what it held: its place in the lane may last. */
     public boolean cancel() {
-        StoreOperation current = operation.get();
-        if (current == null || !operation.compareAndSet(current, null)) {
+        StoreOperation current = operation;
+        if (current == null || !OPERATION.compareAndSet(this, current, null)) {
             return false;
         }
         tag = CANCELLED;
@@ -60,19 +63,19 @@ public final class PendingWrite {
 
     /** Whether nothing is to be written; of one that waits for its batch. */
     boolean isCancelled() {
-        return operation.get() == null;
+        return operation == null;
     }
 
     /** Puts another operation in its place; false if it is too late. */
     public boolean replace(StoreOperation replacement) {
-        StoreOperation current = operation.get();
-        return current != null && operation.compareAndSet(current, replacement);
+        StoreOperation current = operation;
+        return current != null && OPERATION.compareAndSet(this, current, replacement);
     }
 
     /** Fixes the operation for its batch; null if it was cancelled. */
     @Nullable
     StoreOperation seal() {
-        return operation.getAndSet(null);
+        return OPERATION.getAndSet(this, null);
     }
 
     int weight() {

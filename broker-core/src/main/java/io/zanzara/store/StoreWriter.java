@@ -230,10 +230,8 @@ public final class StoreWriter implements AutoCloseable {
                 if (write == null) {
                     break;
                 }
-                counters.storeWaiting.decrement();
                 StoreOperation operation = write.seal();
                 if (operation == null) {
-                    counters.storeCancelled.increment();
                     cancelled++;
                 } else {
                     batch.add(operation);
@@ -241,6 +239,8 @@ public final class StoreWriter implements AutoCloseable {
                     bytes += write.weight();
                 }
             }
+            counters.storeWaiting.add(-(cancelled + writes.size()));
+            counters.storeCancelled.add(cancelled);
             if (!writes.isEmpty()) {
                 adapt(cancelled, writes);
             }
