@@ -46,6 +46,18 @@ final class Encoding {
         return 1 + variableLength(remaining) + remaining;
     }
 
+    /** Writes a fixed header, in one access for nearly all packets. */
+    static void fixedHeader(ByteBuf out, int firstByte, int remaining) {
+        if (remaining < 128) {
+            out.writeShort(firstByte << 8 | remaining);
+        } else if (remaining < 16_384) {
+            out.writeMedium(firstByte << 16 | (remaining & 0x7F | 0x80) << 8 | remaining >> 7);
+        } else {
+            out.writeByte(firstByte);
+            variable(out, remaining);
+        }
+    }
+
     static void variable(ByteBuf out, int value) {
         int rest = value;
         while (rest >= 0x80) {
@@ -56,11 +68,7 @@ final class Encoding {
     }
 
     static void text(ByteBuf out, String text) {
-        text(out, text, ByteBufUtil.utf8Bytes(text));
-    }
-
-    /** @param length what {@code text} takes in UTF-8 */
-    static void text(ByteBuf out, String text, int length) {
+        int length = ByteBufUtil.utf8Bytes(text);
         out.writeShort(length);
         ByteBufUtil.reserveAndWriteUtf8(out, text, length);
     }

@@ -29,6 +29,7 @@ public final class PacketWriter {
     private final boolean isServer;
     private final int protocolLevel;
     private final long maxPacketBytes;
+    private final EncodedTopics topics = new EncodedTopics();
 
     private PacketWriter(boolean isServer, int protocolLevel, long maxPacketBytes) {
         this.isServer = isServer;
@@ -113,14 +114,15 @@ public final class PacketWriter {
             int[] subscriptionIdentifiers) {
         int firstByte = PublishWriter.firstByte(dup, qos, retain);
         if (protocolLevel < 5) {
-            return PublishWriter.write(out, maxPacketBytes, firstByte, packetId, topic, publication.payload());
+            return PublishWriter.write(
+                    out, maxPacketBytes, firstByte, packetId, topics.encoded(topic), publication.payload());
         }
         return PublishWriter.write5(
                 out,
                 maxPacketBytes,
                 firstByte,
                 packetId,
-                topic,
+                topics.encoded(topic),
                 topicAlias,
                 messageExpirySeconds,
                 subscriptionIdentifiers,
@@ -136,8 +138,7 @@ public final class PacketWriter {
             return TOO_LARGE;
         }
         out.ensureWritable((int) total);
-        out.writeByte(firstByte);
-        Encoding.variable(out, (int) remaining);
+        Encoding.fixedHeader(out, firstByte, (int) remaining);
         return (int) total;
     }
 
@@ -165,14 +166,19 @@ public final class PacketWriter {
         int firstByte = PublishWriter.firstByte(publish.dup(), publish.qos(), publish.retain());
         if (protocolLevel < 5) {
             return PublishWriter.write(
-                    out, maxPacketBytes, firstByte, publish.packetId(), publish.topic(), publish.payload());
+                    out,
+                    maxPacketBytes,
+                    firstByte,
+                    publish.packetId(),
+                    topics.encoded(publish.topic()),
+                    publish.payload());
         }
         return PublishWriter.write5(
                 out,
                 maxPacketBytes,
                 firstByte,
                 publish.packetId(),
-                publish.topic(),
+                topics.encoded(publish.topic()),
                 publish.topicAlias(),
                 publish.messageExpiry(),
                 publish.subscriptionIdentifiers(),

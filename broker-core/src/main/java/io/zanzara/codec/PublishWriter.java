@@ -1,7 +1,6 @@
 package io.zanzara.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
 import io.zanzara.message.UserProperty;
@@ -21,14 +20,14 @@ final class PublishWriter {
      * Writes the packet in the form of MQTT 3.1 and 3.1.1.
      *
      * @param packetId 0 for none
+     * @param topic in UTF-8
      * @return the bytes written, or {@link PacketWriter#TOO_LARGE}
      */
-    static int write(ByteBuf out, long maxPacketBytes, int firstByte, int packetId, String topic, byte[] payload) {
-        int topicLength = ByteBufUtil.utf8Bytes(topic);
-        long remaining = Encoding.prefixed(topicLength) + (packetId == 0 ? 0 : 2) + payload.length;
+    static int write(ByteBuf out, long maxPacketBytes, int firstByte, int packetId, byte[] topic, byte[] payload) {
+        long remaining = Encoding.binaryLength(topic) + (packetId == 0 ? 0 : 2) + payload.length;
         int total = PacketWriter.start(out, maxPacketBytes, firstByte, remaining);
         if (total != PacketWriter.TOO_LARGE) {
-            Encoding.text(out, topic, topicLength);
+            Encoding.binary(out, topic);
             if (packetId != 0) {
                 out.writeShort(packetId);
             }
@@ -37,24 +36,23 @@ final class PublishWriter {
         return total;
     }
 
-    /** Writes the packet in the form of MQTT 5.0; {@code topicAlias} 0 and {@code messageExpiry} -1 are left out. */
+    /** Writes the packet in the form of MQTT 5.0; {@code topic} is in UTF-8; {@code topicAlias} 0 and {@code messageExpiry} -1 are left out. */
     static int write5(
             ByteBuf out,
             long maxPacketBytes,
             int firstByte,
             int packetId,
-            String topic,
+            byte[] topic,
             int topicAlias,
             long messageExpiry,
             int[] subscriptionIdentifiers,
             PublicationProperties properties,
             byte[] payload) {
-        int topicLength = ByteBufUtil.utf8Bytes(topic);
         long propertyLength = (topicAlias == 0 ? 0 : 3)
                 + (messageExpiry < 0 ? 0 : 5)
                 + length(subscriptionIdentifiers)
                 + length(properties);
-        long remaining = Encoding.prefixed(topicLength)
+        long remaining = Encoding.binaryLength(topic)
                 + (packetId == 0 ? 0 : 2)
                 + Encoding.variableLength(propertyLength)
                 + propertyLength
@@ -63,7 +61,7 @@ final class PublishWriter {
         if (total == PacketWriter.TOO_LARGE) {
             return total;
         }
-        Encoding.text(out, topic, topicLength);
+        Encoding.binary(out, topic);
         if (packetId != 0) {
             out.writeShort(packetId);
         }

@@ -1,20 +1,24 @@
 package io.zanzara.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
 /** The topic name that came last on a connection: most clients publish to one again and again, which then need not be decoded and checked. */
 final class TopicMemory {
 
-    private static final int LONGEST = 256; // bytes; a connection's memory is counted in few thousands
+    static final int LONGEST = 256; // bytes; a connection's memory is counted in few thousands
 
-    private ByteBuf encoded = Unpooled.EMPTY_BUFFER;
+    private byte[] encoded = {};
+    private byte[] candidate = {}; // of the same length
     private String name = "";
 
     /** Whether these bytes are that name. */
     boolean isLast(ByteBuf buffer, int start, int length) {
-        return length == encoded.readableBytes() && ByteBufUtil.equals(buffer, start, encoded, 0, length);
+        if (length != encoded.length) {
+            return false;
+        }
+        buffer.getBytes(start, candidate); // comparing within the buffer takes an access for each byte or eight
+        return Arrays.equals(candidate, encoded);
     }
 
     String last() {
@@ -24,7 +28,8 @@ final class TopicMemory {
     /** A topic name has been read and is valid. */
     void remember(byte[] bytes, String topic) {
         if (bytes.length <= LONGEST) {
-            encoded = Unpooled.wrappedBuffer(bytes);
+            encoded = bytes;
+            candidate = candidate.length == bytes.length ? candidate : new byte[bytes.length];
             name = topic;
         }
     }
