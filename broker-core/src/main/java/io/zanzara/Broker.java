@@ -5,6 +5,7 @@ import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.MessageIds;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
@@ -35,7 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ public final class Broker implements AutoCloseable {
     private final StoreReader reader;
     private final SessionRegistry registry;
     private final BrokerPublisher publisher;
-    private final LongSupplier messageIds;
+    private final MessageIds messageIds;
     private final List<BrokerEvent.Listening> listening;
     private boolean closed;
     private volatile @Nullable String storeTrouble;
@@ -77,8 +77,7 @@ public final class Broker implements AutoCloseable {
         this.listener = guarded(config.eventListeners());
         Store store = config.store();
         long firstSequence = Sequence.first(open(store));
-        AtomicLong ids = new AtomicLong(firstSequence);
-        messageIds = ids::incrementAndGet;
+        messageIds = new MessageIds(firstSequence);
         server = new NettyServer(config.eventLoops(), config.limits());
         writer = new StoreWriter(store, counters, new StoreMonitor());
         reader = new StoreReader(store);
@@ -249,7 +248,7 @@ public final class Broker implements AutoCloseable {
             long expirySeconds) {
         long expiresAt = expirySeconds < 0 ? Publication.NEVER : config.clock().getAsLong() + expirySeconds * 1_000;
         return publisher.publish(new Publication(
-                messageIds.getAsLong(),
+                messageIds.next(),
                 BrokerPublisher.name(),
                 new Topic(topic),
                 qos,

@@ -1,4 +1,4 @@
-/** Values that are true on their own: topics, filters, quality of service, publications. */
+/** Values that are true on their own: topics, filters, quality of service, publications; and where their identifiers come from. */
 @NullMarked
 package io.zanzara.message;
 

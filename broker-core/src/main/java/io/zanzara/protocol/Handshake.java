@@ -126,7 +126,7 @@ record Handshake(
             return null;
         }
         Publication publication = new Publication(
-                context.messageIds().getAsLong(),
+                context.messageIds().next(),
                 client,
                 new Topic(fields.topic()),
                 fields.qos(),

@@ -4,6 +4,7 @@ import io.zanzara.access.Limits;
 import io.zanzara.codec.Packet;
 import io.zanzara.codec.Utf8;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.MessageIds;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
@@ -27,6 +28,7 @@ final class Inbound {
 
     private final ProtocolContext context;
     private final Limits limits;
+    private final MessageIds.Block ids;
     // [MQTT-3.3.2-7]
     private Map<Integer, Topic> aliases = Collections.emptyMap(); // until there is one
     private @Nullable Topic lastTopic; // clients mostly publish to one again and again: its value is kept
@@ -34,6 +36,7 @@ final class Inbound {
     Inbound(ProtocolContext context) {
         this.context = context;
         this.limits = context.limits();
+        this.ids = context.messageIds().newBlock();
     }
 
     /**
@@ -126,7 +129,7 @@ final class Inbound {
                         packet.correlationData(),
                         packet.userProperties());
         return new Publication(
-                context.messageIds().getAsLong(),
+                ids.next(),
                 client,
                 topic,
                 packet.qos(),

@@ -6,6 +6,7 @@ import io.zanzara.access.Limits;
 import io.zanzara.access.Redirect;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
+import io.zanzara.message.MessageIds;
 import io.zanzara.session.SessionRegistry;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirect where every client is sent, or null
  * @param responseInformationPrefix what response information begins with, empty for none
  * @param clock milliseconds since 1970
- * @param messageIds gives the next message identifier; any thread
+ * @param messageIds gives message identifiers; any thread
  * @param clientIds gives the number of the next assigned client identifier; any thread
  */
 public record ProtocolContext(
@@ -30,7 +31,7 @@ public record ProtocolContext(
         BrokerListener listener,
         Counters counters,
         LongSupplier clock,
-        LongSupplier messageIds,
+        MessageIds messageIds,
         LongSupplier clientIds) {
 
     /** Returns the authenticator for a method, or null if there is none. */

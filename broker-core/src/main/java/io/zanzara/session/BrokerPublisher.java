@@ -51,7 +51,7 @@ public final class BrokerPublisher {
     /** Begins to look, with this pause, for retained messages that have expired and for tombstones that have done their work. */
     public void startSweeping(Duration pause) {
         pauseMillis = pause.toMillis();
-        lastSweep = context.messageIds().getAsLong();
+        lastSweep = context.messageIds().next();
         scheduleSweep();
     }
 
@@ -67,7 +67,7 @@ public final class BrokerPublisher {
                 submit(record, new StoreOperation.PurgeRetained(record));
             }
         }
-        lastSweep = context.messageIds().getAsLong();
+        lastSweep = context.messageIds().next();
         scheduleSweep();
     }
 

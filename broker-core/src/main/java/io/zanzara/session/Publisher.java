@@ -77,7 +77,7 @@ final class Publisher {
         // [MQTT-3.3.1-5] [MQTT-3.3.1-8] [MQTT-3.3.1-5 of 3.1.1] [MQTT-3.3.1-12 of 3.1.1]
         if (publication.retain()) {
             RetainedRecord record =
-                    context.retained().put(publication, context.messageIds().getAsLong());
+                    context.retained().put(publication, context.messageIds().next());
             if (record != null) {
                 Runnable paid = acknowledged ? () -> tally.pay(Ticket.Outcome.SAFE) : () -> {};
                 if (acknowledged) {
@@ -191,7 +191,7 @@ final class Publisher {
                 return;
             }
             RetainedRecord retained = publication.retain()
-                    ? context.retained().put(publication, context.messageIds().getAsLong())
+                    ? context.retained().put(publication, context.messageIds().next())
                     : null;
             Runnable durable = () -> {
                 confirmations.forEach(Runnable::run);

@@ -111,7 +111,7 @@ final class Rights {
 
     /** What is allowed may have changed: all that was published until now is asked about when its turn comes. */
     void doubt() {
-        doubtedThrough = context.messageIds().getAsLong();
+        doubtedThrough = context.messageIds().next();
     }
 
     long doubtedThrough() {

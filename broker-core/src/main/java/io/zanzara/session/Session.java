@@ -179,7 +179,7 @@ public final class Session implements Recipient, ExpirySweeper.Swept {
         if (resting == null) {
             work().rights.doubt();
         } else {
-            resting.doubtedThrough = context.messageIds().getAsLong();
+            resting.doubtedThrough = context.messageIds().next();
         }
         awaitExpiry();
         if (resting == null || resting.record.will() != null) {

@@ -7,6 +7,7 @@ import io.zanzara.event.BrokerEvent.DropReason;
 import io.zanzara.event.BrokerListener;
 import io.zanzara.event.Counters;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.MessageIds;
 import io.zanzara.message.Publication;
 import io.zanzara.message.Qos;
 import io.zanzara.message.Topic;
@@ -33,7 +34,7 @@ public record SessionContext(
         BrokerListener listener,
         Counters counters,
         LongSupplier clock,
-        LongSupplier messageIds,
+        MessageIds messageIds,
         long firstSequence) {
 
     void tell(BrokerEvent event) {

@@ -8,6 +8,7 @@ import io.zanzara.access.Limits;
 import io.zanzara.event.BrokerEvent;
 import io.zanzara.event.Counters;
 import io.zanzara.message.ClientId;
+import io.zanzara.message.MessageIds;
 import io.zanzara.message.Publication;
 import io.zanzara.message.PublicationProperties;
 import io.zanzara.message.Qos;
@@ -55,7 +56,6 @@ final class AtRestTest {
     });
     private final StoreReader reader = new StoreReader(store);
     private final ThreadLoop loop = new ThreadLoop();
-    private final AtomicLong ids = new AtomicLong(1L << 40);
     private final SessionContext context = new SessionContext(
             writer,
             reader,
@@ -66,7 +66,7 @@ final class AtRestTest {
             event -> {},
             new Counters(),
             System::currentTimeMillis,
-            ids::incrementAndGet,
+            new MessageIds(1L << 40),
             1L << 40);
     private final SessionRegistry registry = new SessionRegistry(context, List.of(loop));
 
@@ -265,7 +265,7 @@ final class AtRestTest {
     }
 
     private void publish(String topic, Qos qos) {
-        Publication publication = message(topic, qos, ids.incrementAndGet());
+        Publication publication = message(topic, qos, context.messageIds().next());
         context.subscriptions().match(publication.topic(), new ClientId("p"), match -> {
             Session session = (Session) match.subscriber();
             Delivery delivery = new Delivery(publication, qos, false, QueueRecord.NO_IDENTIFIERS);

@@ -6,6 +6,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.zanzara.access.Limits;
 import io.zanzara.access.Listener;
 import io.zanzara.event.Counters;
+import io.zanzara.message.MessageIds;
 import io.zanzara.protocol.ProtocolContext;
 import io.zanzara.session.SessionRegistry;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ConnectionTimersTest {
             event -> {},
             new Counters(),
             () -> 0,
-            () -> 1,
+            new MessageIds(0),
             () -> 1);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
