@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 final class EncodedTopics {
 
     private String last = "";
-    private byte[] encoded = {};
+    private byte[] encoded = TopicMemory.NOTHING;
 
     byte[] encoded(String topic) {
         if (topic.equals(last)) {

@@ -7,9 +7,10 @@ import java.util.Arrays;
 final class TopicMemory {
 
     static final int LONGEST = 256; // bytes; a connection's memory is counted in few thousands
+    static final byte[] NOTHING = {};
 
-    private byte[] encoded = {};
-    private byte[] candidate = {}; // of the same length
+    private byte[] encoded = NOTHING;
+    private byte[] candidate = NOTHING; // of the same length
     private String name = "";
 
     /** Whether these bytes are that name. */

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gives message identifiers, each once. Those from {@link #next} are also in order, above all that were given or set aside before; any thread.
- * Connections take theirs from a {@link Block}: where each message asks for the next number, the processors spend a tenth of their time on handing
- * it to each other.
+ * Connections take theirs from a {@link Block}: where each message asks for the next number, the processors spend their time on handing it to
+ * each other.
  */
 public final class MessageIds {
 

@@ -89,7 +89,7 @@ class BrokerApplication {
     private BrokerApplication() {}
 
     /**
-     * Netty follows one buffer in 128 to see whether somebody forgets it, which takes up to a quarter of the throughput. Here it does so only
+     * Netty follows one buffer in 128 to see whether somebody forgets it, and that is dear where messages are many. Here it does so only
      * if it is asked to; leaks are looked for by the fuzzer, which follows each. Before Netty is loaded.
      */
     static void leaveBuffersAlone() {

@@ -88,7 +88,7 @@ record Plan(
                 new Step("idle-5000-15000", List.of(EMBEDDED, MOSQUITTO, HIVEMQ)),
                 new Step("parked-5000-15000", List.of(EMBEDDED, MONGODB, MOSQUITTO, HIVEMQ)),
                 new Step("storm-10000", List.of(EMBEDDED, MONGODB, MOSQUITTO))));
-        return new Plan(3, 1, 6, 3, 1_000_000, 1_000_000, true, steps);
+        return new Plan(3, 3, 6, 3, 1_000_000, 1_000_000, true, steps);
     }
 
     /**

@@ -64,11 +64,20 @@ final class Results {
                     .orElseThrow();
         }
         List<Result> sorted = measured.stream()
-                .sorted(Comparator.comparingDouble(Result::rate))
+                .sorted(Comparator.comparingDouble(Results::measure))
                 .toList();
         Result middle = sorted.get((sorted.size() - 1) / 2);
         Faults faults = measured.stream().map(Result::faults).reduce(Faults.NONE, Faults::plus);
         return middle.with(faults, figures(measured));
+    }
+
+    /** What a scenario is run for. One at a given pace reaches its rate in each round. */
+    private static double measure(Result result) {
+        return switch (result.scenario()) {
+            case Plan.HALF_LOAD -> result.acknowledgement().p99();
+            case Plan.PACED -> result.brokerMicros();
+            default -> result.rate();
+        };
     }
 
     private static Map<String, Double> figures(List<Result> measured) {

@@ -37,6 +37,12 @@ class ResultsTest {
                 null));
     }
 
+    private void addPaced(String scenario, long rate, double brokerMicros, double acknowledgedMicros) {
+        Quantiles acknowledgement = new Quantiles(3, 10, 10, acknowledgedMicros, 9_000, 9_000);
+        results.add(new Result(
+                EMBEDDED, scenario, 1, rate, brokerMicros, 0, LATENCY, acknowledgement, Faults.NONE, Map.of(), null));
+    }
+
     private void fail(String broker, String scenario) {
         results.add(new Result(
                 broker,
@@ -61,6 +67,18 @@ class ResultsTest {
         assertThat(median.rate()).isEqualTo(200);
         assertThat(median.faults().lost()).isEqualTo(7);
         assertThat(median.figures()).containsEntry("x", 200.0);
+    }
+
+    @Test
+    void whereThePaceIsGivenTheMiddleIsThatOfWhatItIsRunFor() {
+        for (String scenario : List.of(Plan.PACED, Plan.HALF_LOAD)) {
+            addPaced(scenario, 300, 2, 7_000);
+            addPaced(scenario, 200, 3, 8_000);
+            addPaced(scenario, 100, 1, 6_000);
+            Result median = results.medians(scenario).get(0);
+            assertThat(median.brokerMicros()).isEqualTo(2);
+            assertThat(median.acknowledgement().p99()).isEqualTo(7_000);
+        }
     }
 
     @Test
