@@ -35,8 +35,10 @@ final class BrokerScriptIT {
             second.awaitMatch(READY);
             assertThat(second.lines(PREPARING)).isEmpty();
             assertThat(second.lines(ARCHIVED)).hasSize(1);
-            assertThat(Files.readString(Path.of("/proc/" + second.pid() + "/maps")))
-                    .containsPattern("/unpacked/[^/]+/native/librocksdbjni");
+            Path maps = Path.of("/proc/" + second.pid() + "/maps");
+            if (Files.exists(maps)) { // on Linux, and only there the library is unpacked
+                assertThat(Files.readString(maps)).containsPattern("/unpacked/[^/]+/native/librocksdbjni");
+            }
             second.terminate();
         }
     }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 
@@ -15,6 +16,9 @@ import org.rocksdb.RocksDB;
  */
 final class NativeLibrary {
 
+    /** A library belongs to the process, not to a store. */
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
+
     private NativeLibrary() {}
 
     /**
@@ -23,14 +27,19 @@ final class NativeLibrary {
      * @throws StoreException if it can't be unpacked or loaded
      */
     static synchronized void load() {
+        if (LOADED.get()) {
+            return;
+        }
         try {
             Path folder = Files.createTempDirectory("zanzara-rocksdb");
+            folder.toFile().deleteOnExit(); // after the file in it, which comes later, where neither can go now
             try {
                 NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
             } finally {
                 delete(folder);
             }
             RocksDB.loadLibrary();
+            LOADED.set(true);
         } catch (IOException | RuntimeException | LinkageError failure) {
             throw new StoreException(
                     "The library of the embedded store can't be loaded from the temporary folder "
@@ -43,12 +52,9 @@ final class NativeLibrary {
 
     private static void delete(Path folder) {
         File[] files = folder.toFile().listFiles();
-        boolean gone = true;
         for (File file : files == null ? new File[0] : files) {
-            gone &= file.delete();
+            file.delete();
         }
-        if (!gone || !folder.toFile().delete()) {
-            folder.toFile().deleteOnExit();
-        }
+        folder.toFile().delete();
     }
 }

@@ -231,17 +231,12 @@ class MongoOutageTest {
         return new CommandListener() {
             @Override
             public void commandSucceeded(CommandSucceededEvent event) {
-                boolean incoming = event.getCommandName().equals("find")
-                        && event.getResponse()
-                                .getDocument("cursor")
-                                .getString("ns")
-                                .getValue()
-                                .endsWith(".incoming");
-                if (incoming
-                        && !event.getResponse()
-                                .getDocument("cursor")
-                                .getArray("firstBatch")
-                                .isEmpty()
+                if (!event.getCommandName().equals("find")) {
+                    return;
+                }
+                BsonDocument cursor = event.getResponse().getDocument("cursor");
+                if (cursor.getString("ns").getValue().endsWith(".incoming")
+                        && !cursor.getArray("firstBatch").isEmpty()
                         && done.compareAndSet(false, true)) {
                     action.run();
                 }
